@@ -1,3 +1,3 @@
 import { lib } from '../../tsup.base.ts';
 
-export default lib({ platform: 'node' });
+export default lib({ entry: ['src/index.ts', 'src/connection-process.ts'], platform: 'node' });

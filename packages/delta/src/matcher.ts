@@ -1,76 +1,125 @@
 import { hashBlock, weakSum } from '@deltawire/checksums';
-import type { Signature } from '@deltawire/signature';
-import { BUCKET_MULTIPLIER, type BlockIndex, fullBlockCount, type WeakTables } from './block-index.ts';
+import { BlockChooser } from './block-chooser.ts';
+import { fullBlockCount } from './block-index.ts';
 import { type DeltaOp, MAX_LITERAL } from './delta-op.ts';
-import type { FileWindow } from './file-window.ts';
-
-/** Candidates with the right weak sum that are looked at per offset (docs/spec/data.md §7.2 step 1). */
-export const MAX_CANDIDATES: number = 1024;
-
-/** A run of matches is handed out at the latest after this many bytes, so that the caller can breathe. */
-export const MAX_RUN_BYTES: number = 4 * 1024 * 1024;
-
-/** Bytes of new file data read at a time. */
-const READ_BYTES = 256 * 1024;
-
-/** Window size, bytes: pending literal, two blocks (in-place looks one block ahead), and what is read at a time. */
-export function windowBytes(blockLength: number): number {
-  return MAX_LITERAL + 2 * blockLength + READ_BYTES;
-}
+import { literalOp } from './literals.ts';
+import { MatchRun } from './match-run.ts';
+import type { Search } from './search-input.ts';
 
 /**
- * Find the blocks of `index` in the file behind `window`, in plain TypeScript.
+ * Find the blocks of an index in a file, in plain TypeScript: docs/spec/data.md §7.2.
  *
- * This is the readable form of docs/spec/data.md §7.2; the WebAssembly form must give the same ops.
+ * This is the form to read, and the one that the WebAssembly form is tested against.
  */
-export function* matchBlocks(
-  window: FileWindow,
-  fileLength: number,
-  index: BlockIndex,
-  inPlace: boolean,
-): Generator<DeltaOp, void, void> {
+export function* matchBlocks(search: Search): Generator<DeltaOp, void, void> {
+  const { window, fileLength, index } = search;
   const { layout } = index.signature;
-  const { blockLength, remainderLength } = layout;
+  const { blockLength } = layout;
   const { filter, filterMask } = index.tables;
-  const chooser = new BlockChooser(index, window, fileLength, inPlace);
-  const runs = new MatchRun(blockLength);
-  const bytes = window.bytes;
+  const { bytes } = window;
   const signed = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  /** Last offset at which a full block fits; no offset at all when every block is short. */
+  const chooser = new BlockChooser(search);
+  const run = new MatchRun(blockLength);
+  /** Last offset at which a full block fits, negative when there is none. */
   const lastFull = fullBlockCount(layout) === 0 ? -1 : fileLength - blockLength;
 
   let last = 0; // file position behind what has been emitted
   let offset = 0; // file position of the search window
-  let fresh = true; // sums must be computed, not rolled
+  let fresh = true; // the sums are to be computed, not rolled
   let s1 = 0;
   let s2 = 0;
 
   while (offset <= lastFull) {
-    if (offset + blockLength > window.end || (offset === window.end - blockLength && !fresh)) {
-      window.slide(last);
-    }
+    if (offset + blockLength > window.end) window.slide(last);
     let p = offset - window.start;
     if (fresh) {
       const sum = weakSum(bytes.subarray(p, p + blockLength));
       s1 = sum & 0xffff;
       s2 = sum >>> 16;
       fresh = false;
-    } else if (offset < lastFull || s1 !== -1) {
-      // sums already belong to `offset`
     }
-    // Roll until a candidate, the end of the window, or a whole literal.
-    const stop = Math.min(
-      window.end - window.start - blockLength,
-      last + MAX_LITERAL - window.start,
-    );
-    while (((filter[s2 & filterMask]! >>> s1) & 1) === 0 && p < stop) {
+    const stop = Math.min(window.end - blockLength, last + MAX_LITERAL) - window.start;
+    while (p < stop && ((filter[s2 & filterMask]! >>> s1) & 1) === 0) {
       const out = signed[p]!;
       s1 = (s1 + signed[p + blockLength]! - out) | 0;
       s2 = (s2 + s1 - Math.imul(blockLength, out)) | 0;
       p++;
     }
     offset = window.start + p;
-    break;
+
+    if (((filter[s2 & filterMask]! >>> s1) & 1) === 1) {
+      const block = chooser.choose(offset, (s1 & 0xffff) | (s2 << 16), last);
+      if (block >= 0) {
+        const { matchedAt } = chooser;
+        if (last < matchedAt && run.count > 0) yield run.take();
+        for (; last < matchedAt; last += MAX_LITERAL) yield literalOp(window, last, matchedAt);
+        if (!run.accepts(block)) yield run.take();
+        run.add(block);
+        last = matchedAt + blockLength;
+        offset = last;
+        fresh = true;
+        continue;
+      }
+    }
+    if (offset - last >= MAX_LITERAL) {
+      if (run.count > 0) yield run.take();
+      yield literalOp(window, last, offset);
+      last += MAX_LITERAL;
+    }
+    if (offset === lastFull) break;
+    if (offset + blockLength === window.end) window.slide(last);
+    p = offset - window.start;
+    const out = signed[p]!;
+    s1 = (s1 + signed[p + blockLength]! - out) | 0;
+    s2 = (s2 + s1 - Math.imul(blockLength, out)) | 0;
+    offset++;
   }
-  void [chooser, runs, remainderLength, s1, s2];
+  yield* finishSearch(search, last, run);
+}
+
+/**
+ * What is left after the last full-length window: literal, and the short last block if the file ends in it.
+ *
+ * @param from - file position behind what has been emitted
+ */
+export function* finishSearch(
+  search: Search,
+  from: number,
+  run: MatchRun,
+): Generator<DeltaOp, void, void> {
+  const { window, fileLength, index } = search;
+  const { blockCount, remainderLength } = index.signature.layout;
+  const tail = remainderLength === 0 ? -1 : fileLength - remainderLength;
+  let last = from;
+  // Literals are cut from where they begin, so only whole pieces may go before the tail is known.
+  while (last + MAX_LITERAL <= tail) {
+    if (run.count > 0) yield run.take();
+    if (last + MAX_LITERAL > window.end) window.slide(last);
+    yield literalOp(window, last, tail);
+    last += MAX_LITERAL;
+  }
+  if (window.end < fileLength) window.slide(last);
+  const matches = last <= tail && tailMatches(search, tail);
+  const end = matches ? tail : fileLength;
+  if (last < end && run.count > 0) yield run.take();
+  for (; last < end; last += MAX_LITERAL) yield literalOp(window, last, end);
+  if (matches) {
+    if (!run.accepts(blockCount - 1)) yield run.take();
+    run.add(blockCount - 1);
+  }
+  if (run.count > 0) yield run.take();
+}
+
+/** Is the file from `tail` to its end the short last block of the basis? */
+function tailMatches(search: Search, tail: number): boolean {
+  const { window, index } = search;
+  const { layout, weak, strong } = index.signature;
+  const block = layout.blockCount - 1;
+  if (search.inPlace && block * layout.blockLength < tail) return false;
+  const bytes = window.bytes.subarray(tail - window.start, window.end - window.start);
+  if (weakSum(bytes) !== weak[block]) return false;
+  const digest = hashBlock(index.checksum, bytes);
+  return strong
+    .subarray(block * layout.strongLength, (block + 1) * layout.strongLength)
+    .every((byte, i) => byte === digest[i]);
 }

@@ -1,0 +1,79 @@
+import { isatty } from 'node:tty';
+import { promptPassword, runSync } from '@deltawire/client';
+import { parseHostSpec, type RsyncOptions } from '@deltawire/options';
+import type { Surroundings } from './main.ts';
+import { JsonPrinter } from './output/json.ts';
+import { describeFailure, type ErrorRole, exitLine } from './output/messages.ts';
+import { createPrinter, type Printer, type PrinterSetup } from './output/printer.ts';
+import { ProgressBar } from './output/progress-bar.ts';
+import { printFailure } from './report-failure.ts';
+import { watchSignals } from './signals.ts';
+import { VERSION } from './version.ts';
+
+/** Which way the data goes, as far as the lines depend on it. */
+interface Direction {
+  readonly sends: boolean;
+  readonly local: boolean;
+}
+
+/** Run a transfer, or list a daemon's modules, and print what happens. Returns the exit code. */
+export async function runClientMode(options: RsyncOptions, around: Surroundings): Promise<number> {
+  const direction = directionOf(options.args);
+  const role: ErrorRole = direction.sends ? 'sender' : 'Receiver';
+  const printer = choosePrinter(options, direction, around);
+  using signals = watchSignals();
+  try {
+    const result = await runSync(options, {
+      env: around.env,
+      signal: signals.signal,
+      onEvent: (event) => printer.onEvent(event),
+      password: async () => {
+        // With RSYNC_PASSWORD set nobody has to be asked.
+        if (around.env.RSYNC_PASSWORD) return undefined;
+        await around.writer.flush();
+        return promptPassword();
+      },
+    });
+    printer.finish(result);
+    if (result.exitCode !== 0) {
+      around.writer.stderr.write(exitLine(result.exitCode, role, VERSION));
+    }
+    return result.exitCode;
+  } catch (error) {
+    // A signal is the reason for whatever it broke.
+    const cause = signals.signal.aborted ? signals.signal.reason : error;
+    const failure = describeFailure(cause, role);
+    printer.abandon();
+    printFailure(failure, around, role);
+    if (printer instanceof JsonPrinter) printer.fail(failure);
+    return failure.exitCode;
+  }
+}
+
+function directionOf(args: readonly string[]): Direction {
+  const isLocal = (arg: string): boolean => parseHostSpec(arg).kind === 'local';
+  const sends = isLocal(args[0]!);
+  return { sends, local: sends && (args.length < 2 || isLocal(args.at(-1)!)) };
+}
+
+function choosePrinter(options: RsyncOptions, direction: Direction, around: Surroundings): Printer {
+  const { stdout, stderr } = around.writer;
+  if (options.json) {
+    return new JsonPrinter(stdout, {
+      remotePush: direction.sends && !direction.local,
+      times: options.times,
+      symlinkTimes: !options.omitLinkTimes,
+      unknownDetails: options.protocol < 29,
+    });
+  }
+  const setup: PrinterSetup = { options, ...direction, stdout, stderr, env: around.env };
+  return createPrinter(
+    showsBar(options, around) ? { ...setup, bar: new ProgressBar(stderr) } : setup,
+  );
+}
+
+/** A bar is for a person who would otherwise see nothing move. `DELTAWIRE_BAR=0` turns it off. */
+function showsBar(options: RsyncOptions, { env }: Surroundings): boolean {
+  if (options.quiet || options.listOnly || (options.infoLevels.progress ?? 0) > 0) return false;
+  return isatty(2) && env.TERM !== 'dumb' && env.DELTAWIRE_BAR !== '0';
+}

@@ -1,0 +1,62 @@
+import { parseCommandLine, type RsyncOptions } from '@deltawire/options';
+import { commandLine } from './command-line.ts';
+import { ConsoleWriter } from './output/writer.ts';
+
+/** Everything a mode needs of its surroundings. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly writer: ConsoleWriter;
+}
+
+/** Run the program with this process's arguments, and end the process. */
+export async function run(): Promise<void> {
+  const writer = new ConsoleWriter();
+  const code = await main(commandLine(), { env: process.env, writer });
+  await writer.flush();
+  // Idle worker threads and an inherited stdin must not keep the process.
+  process.exit(code);
+}
+
+/**
+ * The whole command: choose the mode, load only its code, run it. Returns the exit code; never
+ * throws.
+ *
+ * @param argv byte strings, without interpreter and script
+ */
+export async function main(argv: readonly string[], around: Surroundings): Promise<number> {
+  try {
+    // The word alone; a directory of that name is listed with `deltawire ./demo`.
+    if (argv.length === 1 && argv[0] === 'demo') {
+      const { runDemo } = await import('./demo.ts');
+      return await runDemo(around);
+    }
+    const { options } = parseCommandLine(argv, around.env);
+    return await runMode(options, argv, around);
+  } catch (error) {
+    const { reportFailure } = await import('./report-failure.ts');
+    return reportFailure(error, around);
+  }
+}
+
+/** Each mode is a module of its own, so that `--version` does not load a transfer. */
+async function runMode(
+  options: RsyncOptions,
+  argv: readonly string[],
+  around: Surroundings,
+): Promise<number> {
+  if (options.show !== undefined) {
+    const { showText } = await import('./show.ts');
+    around.writer.stdout.write(showText(options.show));
+    return 0;
+  }
+  if (options.daemon) {
+    const { runDaemonMode } = await import('./daemon.ts');
+    return runDaemonMode(options, argv, around);
+  }
+  if (options.server) {
+    const { runServerMode } = await import('./server.ts');
+    return runServerMode(argv, around);
+  }
+  const { runClientMode } = await import('./client.ts');
+  return runClientMode(options, around);
+}

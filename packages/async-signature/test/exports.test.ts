@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import * as api from '../src/index.ts';
+
+test('exports exactly the public API', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "INLINE_BYTES",
+      "POOL_CHANNEL",
+      "SignaturePoolError",
+      "createSignaturePool",
+    ]
+  `);
+});

@@ -1,0 +1,18 @@
+/**
+ * One call that syncs: opens local, remote-shell or daemon connections and runs the pipeline.
+ *
+ * @packageDocumentation
+ */
+
+export {
+  type ListedModule,
+  type ListModulesOptions,
+  listModules,
+  type ModuleListing,
+} from './list-modules.ts';
+export { type PasswordRequest, type PasswordSource, promptPassword } from './password.ts';
+export { type RunSyncOptions, runSync } from './run.ts';
+export { type ServeOptions, serveStdio, stdioConnection } from './serve.ts';
+export { connectStreams, type StreamConnection, type StreamKind } from './sockets.ts';
+export { type SyncOptions, sync, type Transfer } from './sync.ts';
+export type { NamedOptions } from './sync-options.ts';

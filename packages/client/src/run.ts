@@ -1,0 +1,324 @@
+import { parseFilesFrom, type RsyncOptions, serverArguments } from '@deltawire/options';
+import {
+  bytesToText,
+  ExitCode,
+  encodeSecludedArguments,
+  RsyncError,
+  textToBytes,
+} from '@deltawire/protocol';
+import {
+  type ClientJob,
+  type Connection,
+  copyLocal,
+  createStats,
+  type PipelineOptions,
+  type RunOptions,
+  runClient,
+  type TransferEvent,
+  type TransferResult,
+} from '@deltawire/transfer';
+import { connectCommand, startConnectProgram } from './connect-program.ts';
+import { type DaemonSession, openDaemonSession } from './daemon-session.ts';
+import { checkFilesFrom, DAEMON_PORT, type Endpoints, resolveEndpoints } from './endpoints.ts';
+import { readFilesFrom, readFilterRules } from './lists.ts';
+import { findPassword, type PasswordSource } from './password.ts';
+import {
+  explainShellStatus,
+  mergeExitCode,
+  type RemoteShell,
+  type RemoteShellTarget,
+  remoteShellCommand,
+  startRemoteShell,
+} from './remote-shell.ts';
+import { connectStreams } from './sockets.ts';
+import { connectTcp } from './tcp.ts';
+
+/** How one run is made, besides what is to be done. */
+export interface RunSyncOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: TransferEvent) => void) | undefined;
+  /** Text, as in `process.env`. @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly pipeline?: PipelineOptions | undefined;
+  /** Answers a daemon that wants a password, after `--password-file`. */
+  readonly password?: PasswordSource | undefined;
+  /** Gets what the remote shell prints to stderr; without it that is this process's own. */
+  readonly onRemoteStderr?: ((chunk: Uint8Array) => void) | undefined;
+}
+
+type Remote = Exclude<Endpoints, { kind: 'local' }>;
+
+/** Milliseconds that a remote shell gets to report its status after the connection broke. */
+const STATUS_WAIT = 1000;
+
+/**
+ * Do what a parsed command line asks for: find the two ends, connect them, transfer. This is the
+ * whole of the client; `sync` and the command line are ways to call it.
+ *
+ * Resolves with the exit code of a transfer that ran to its end (0, 23, 24, 25, or the server's).
+ * Throws `RsyncError` for one that did not.
+ */
+export async function runSync(
+  options: RsyncOptions,
+  run: RunSyncOptions = {},
+): Promise<TransferResult> {
+  run.signal?.throwIfAborted();
+  const endpoints = resolveEndpoints(options.args);
+  if (options.filesFrom !== undefined) checkFilesFrom(options.filesFrom, endpoints);
+  if (options.passwordFile !== undefined && endpoints.kind !== 'daemon') {
+    const message = 'The --password-file option may only be used when accessing an rsync daemon.';
+    throw new RsyncError(message, { code: 'USAGE', exitCode: ExitCode.SYNTAX });
+  }
+  return new Run(options, run).start(endpoints);
+}
+
+/** One run: what every way of connecting needs. */
+class Run {
+  readonly #options: RsyncOptions;
+  readonly #run: RunSyncOptions;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+
+  constructor(options: RsyncOptions, run: RunSyncOptions) {
+    this.#options = options;
+    this.#run = run;
+    this.#env = run.env ?? process.env;
+  }
+
+  async start(endpoints: Endpoints): Promise<TransferResult> {
+    if (endpoints.kind === 'local') return this.#copyLocally(endpoints);
+    const options = this.#options;
+    if (endpoints.kind === 'shell') return this.#throughShell(endpoints);
+    if (options.rsh !== undefined) return this.#throughShellToDaemon(endpoints);
+    return this.#overTcp(endpoints);
+  }
+
+  // --------------------------------------------------------------------------------- local
+
+  #copyLocally(endpoints: Extract<Endpoints, { kind: 'local' }>): Promise<TransferResult> {
+    return copyLocal(
+      {
+        options: this.#options,
+        filters: this.#filters(),
+        sources: [...endpoints.sources],
+        destination: endpoints.destination ?? '',
+        ...this.#filesFrom(),
+      },
+      this.#runOptions(),
+    );
+  }
+
+  // --------------------------------------------------------------------------- remote shell
+
+  async #throughShell(remote: Remote): Promise<TransferResult> {
+    const request = {
+      amSender: remote.role === 'sender',
+      paths: remote.remotePaths,
+      transport: 'shell' as const,
+    };
+    const args = serverArguments(this.#options, request);
+    const target = this.#shellTarget(remote, args.argv, false);
+    return this.#withShell(remote, target, this.#env, async ({ connection }) => {
+      if (args.secluded) await connection.write([encodeSecludedArguments(args.secluded)]);
+      return runClient(connection, this.#job(remote, { kind: 'binary' }), this.#runOptions());
+    });
+  }
+
+  async #throughShellToDaemon(remote: Remote): Promise<TransferResult> {
+    const target = this.#shellTarget(remote, ['--server', '--daemon', '.'], true);
+    const port = remote.port ?? this.#options.port ?? 0;
+    const env = { ...this.#env, RSYNC_PORT: String(port) };
+    return this.#withShell(remote, target, env, ({ connection }) =>
+      this.#talkToDaemon(remote, connection),
+    );
+  }
+
+  #shellTarget(
+    remote: Remote,
+    argumentsOfServer: readonly string[],
+    daemon: boolean,
+  ): RemoteShellTarget {
+    const fromEnvironment = this.#env.RSYNC_RSH;
+    return {
+      rsh:
+        this.#options.rsh ??
+        (fromEnvironment === undefined ? undefined : textToBytes(fromEnvironment)),
+      user: remote.user,
+      host: remote.host,
+      ipFamily: this.#options.ipFamily,
+      rsyncPath: this.#options.rsyncPath,
+      serverArguments: argumentsOfServer,
+      daemon,
+    };
+  }
+
+  /** Run a transfer over a remote shell and merge how the shell ended into its result. */
+  async #withShell(
+    remote: Remote,
+    target: RemoteShellTarget,
+    env: Readonly<Record<string, string | undefined>>,
+    transfer: (shell: RemoteShell) => Promise<TransferResult>,
+  ): Promise<TransferResult> {
+    const shell = await startRemoteShell(remoteShellCommand(target), {
+      env,
+      signal: this.#run.signal,
+      onStderr: this.#run.onRemoteStderr,
+    });
+    try {
+      const result = await transfer(shell);
+      await shell.connection.end();
+      const { status } = await shell.exited;
+      return { ...result, exitCode: mergeExitCode(remote.role, result.exitCode, status) };
+    } catch (error) {
+      throw await this.#explained(error, shell, target);
+    } finally {
+      shell.kill();
+      await shell.connection.close();
+    }
+  }
+
+  /** A broken connection often has its reason in the shell's status, which then counts. */
+  async #explained(
+    error: unknown,
+    shell: RemoteShell,
+    target: RemoteShellTarget,
+  ): Promise<unknown> {
+    if (this.#run.signal?.aborted || !(error instanceof RsyncError)) return error;
+    if (error.exitCode !== ExitCode.STREAM && error.exitCode !== ExitCode.START_CLIENT)
+      return error;
+    const waited = new Promise<{ status: number }>((resolve) => {
+      setTimeout(resolve, STATUS_WAIT, { status: 0 }).unref();
+    });
+    const { status } = await Promise.race([shell.exited, waited]);
+    if (status <= error.exitCode) return error;
+    const reason = explainShellStatus(status, target);
+    const message = reason === '' ? error.message : `${error.message}\n${reason}`;
+    return new RsyncError(message, { code: 'REMOTE_SHELL', exitCode: status, cause: error });
+  }
+
+  // --------------------------------------------------------------------------------- daemon
+
+  async #overTcp(remote: Remote): Promise<TransferResult> {
+    const connection = await this.#connect(remote);
+    try {
+      return await this.#talkToDaemon(remote, connection);
+    } finally {
+      await connection.close();
+    }
+  }
+
+  async #connect(remote: Remote): Promise<Connection> {
+    if (this.#env.RSYNC_PROXY) {
+      throw new RsyncError('RSYNC_PROXY is set, but HTTP proxies are not supported yet', {
+        code: 'NOT_SUPPORTED',
+        exitCode: ExitCode.UNSUPPORTED,
+      });
+    }
+    const program = this.#env.RSYNC_CONNECT_PROG;
+    const host = bytesToText(remote.host);
+    if (program) {
+      return startConnectProgram(connectCommand(program, host), this.#env, this.#run.signal);
+    }
+    const { address } = this.#options;
+    const socket = await connectTcp({
+      host,
+      port: remote.port ?? this.#options.port ?? DAEMON_PORT,
+      localAddress: address === undefined ? undefined : bytesToText(address),
+      ipFamily: this.#options.ipFamily,
+      connectTimeout: this.#options.contimeout,
+      signal: this.#run.signal,
+    });
+    return connectStreams(socket, socket, { kind: 'socket' });
+  }
+
+  /** The text phase, then the transfer; a listing ends after the first. */
+  async #talkToDaemon(remote: Remote, connection: Connection): Promise<TransferResult> {
+    const session = await this.#openSession(remote, connection);
+    if (!session) return { exitCode: ExitCode.OK, stats: createStats() };
+    const args = serverArguments(this.#options, {
+      amSender: remote.role === 'sender',
+      paths: remote.remotePaths,
+      transport: 'daemon',
+    });
+    const binary = await session.start(args.argv, args.secluded);
+    const handshake = { kind: 'daemon' as const, protocol: session.protocol };
+    return runClient(binary, this.#job(remote, handshake), this.#runOptions());
+  }
+
+  async #openSession(remote: Remote, connection: Connection): Promise<DaemonSession | undefined> {
+    const env = this.#env;
+    const userText = env.USER || env.LOGNAME || 'nobody';
+    const user = remote.user ?? textToBytes(userText);
+    const { passwordFile, motd, quiet, protocol } = this.#options;
+    const { signal, onEvent } = this.#run;
+    const giveUp = (): void => void connection.close();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await openDaemonSession(connection, {
+        module: remote.module,
+        protocol,
+        user,
+        password: () =>
+          findPassword(
+            {
+              user: bytesToText(user),
+              host: bytesToText(remote.host),
+              module: bytesToText(remote.module),
+            },
+            {
+              passwordFile: passwordFile === undefined ? undefined : bytesToText(passwordFile),
+              password: this.#run.password,
+              env,
+            },
+          ),
+        onLine(line) {
+          if (!motd || quiet) return;
+          onEvent?.({ kind: 'message', level: 'info', origin: 'remote', text: `${line}\n` });
+        },
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
+    }
+  }
+
+  // ----------------------------------------------------------------------------------- jobs
+
+  #job(remote: Remote, handshake: ClientJob['handshake']): ClientJob {
+    const push = remote.role === 'sender';
+    const module = remote.kind === 'daemon' ? remote.module.length + 1 : 0;
+    return {
+      role: remote.role,
+      options: this.#options,
+      filters: this.#filters(),
+      sources: push ? [...remote.localPaths] : [],
+      destination: push ? '' : (remote.localPaths[0] ?? ''),
+      requested: push ? [] : remote.remotePaths.map((path) => path.slice(module)),
+      handshake,
+      ...this.#filesFrom(),
+    };
+  }
+
+  #filters(): ClientJob['filters'] {
+    return readFilterRules(this.#options, this.#env);
+  }
+
+  #filesFrom(): { filesFrom?: NonNullable<ClientJob['filesFrom']> } {
+    const { filesFrom } = this.#options;
+    if (filesFrom === undefined) return {};
+    const place = parseFilesFrom(filesFrom);
+    if (place.kind === 'remote') return { filesFrom: { kind: 'peer' } };
+    const path = place.kind === 'stdin' ? '-' : place.path;
+    return { filesFrom: { kind: 'bytes', bytes: readFilesFrom(path) } };
+  }
+
+  #runOptions(): RunOptions {
+    const { signal, onEvent, pipeline } = this.#run;
+    return {
+      ...(signal === undefined ? {} : { signal }),
+      ...(onEvent === undefined ? {} : { onEvent }),
+      ...(pipeline === undefined ? {} : { pipeline }),
+    };
+  }
+}

@@ -1,0 +1,90 @@
+import { Socket } from 'node:net';
+import { parseServerArguments, type RsyncOptions } from '@deltawire/options';
+import { ArgumentsDecoder, ProtocolError } from '@deltawire/protocol';
+import { type Connection, type RunOptions, runServer } from '@deltawire/transfer';
+import { expandGlob } from './glob.ts';
+import { resumeConnection } from './resume.ts';
+import { connectStreams } from './sockets.ts';
+
+/**
+ * Standard input and output as a connection. Opened by number, because Node's own
+ * `process.stdout` writes synchronously to a pipe, and two ends that both wait in a write never
+ * read.
+ */
+export function stdioConnection(): Connection {
+  const input = new Socket({ fd: 0, readable: true, writable: false });
+  const output = new Socket({ fd: 1, readable: false, writable: true });
+  return connectStreams(input, output, { kind: 'pipe' });
+}
+
+/** Settings of `serveStdio`. */
+export interface ServeOptions extends RunOptions {
+  /** @default standard input and output */
+  readonly connection?: Connection | undefined;
+}
+
+/** `-s` among the bundled letters; `e` takes the rest of its word. */
+const isSecluded = (argv: readonly string[]): boolean =>
+  argv.some((arg) => (arg.startsWith('--') ? arg === '--secluded-args' : /^-[^e]*s/.test(arg)));
+
+/**
+ * `deltawire --server …`: serve one transfer, by default over standard input and output. `argv`
+ * is without the program and consists of byte strings. Resolves with the exit code; throws
+ * `RsyncError` or the option parser's error, which have one too.
+ */
+export async function serveStdio(argv: readonly string[], o: ServeOptions = {}): Promise<number> {
+  const connection = o.connection ?? stdioConnection();
+  const request = isSecluded(argv)
+    ? await readSecluded(argv, connection)
+    : plainRequest(argv, connection);
+  const { options, paths } = request;
+  const job = { options, paths: [...paths], handshake: { kind: 'binary' as const } };
+  try {
+    const { exitCode } = await runServer(request.connection, job, runOptions(o));
+    await connection.end();
+    return exitCode;
+  } finally {
+    await connection.close();
+  }
+}
+
+const runOptions = ({ signal, onEvent, pipeline }: ServeOptions): RunOptions => ({
+  ...(signal === undefined ? {} : { signal }),
+  ...(onEvent === undefined ? {} : { onEvent }),
+  ...(pipeline === undefined ? {} : { pipeline }),
+});
+
+interface ServerRequest {
+  readonly options: RsyncOptions;
+  readonly paths: readonly string[];
+  readonly connection: Connection;
+}
+
+function plainRequest(argv: readonly string[], connection: Connection): ServerRequest {
+  const options = parseServerArguments(argv);
+  return { options, paths: options.args, connection };
+}
+
+/**
+ * The rest of the arguments comes before the protocol, and no shell has expanded the wildcards in
+ * it (docs/spec/session.md §3.6).
+ */
+async function readSecluded(
+  argv: readonly string[],
+  connection: Connection,
+): Promise<ServerRequest> {
+  const decoder = new ArgumentsDecoder({ nulArguments: true });
+  const input = connection.input[Symbol.asyncIterator]();
+  let rest: Uint8Array = new Uint8Array(0);
+  while (!decoder.done) {
+    const { done, value } = await input.next();
+    if (done) throw new ProtocolError('connection closed in the secluded arguments');
+    rest = decoder.push(value);
+  }
+  const options = parseServerArguments(argv, decoder.args.slice(1));
+  return {
+    options,
+    paths: options.args.flatMap((path) => expandGlob(path)),
+    connection: resumeConnection(connection, rest, input),
+  };
+}

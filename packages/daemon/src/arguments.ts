@@ -1,0 +1,97 @@
+import {
+  OptionError,
+  parseServerArguments,
+  type RsyncOptions,
+  unquoteArgument,
+} from '@deltawire/options';
+import { findRefusal, refusedOptions } from './refuse-options.ts';
+import type { TextChannel } from './text-channel.ts';
+
+/** The argument block of one connection. */
+export interface ServerArguments {
+  /** From `--server` on, with the `.` and the paths; unescaped. */
+  readonly args: readonly string[];
+  /** The second block was used: the client escaped nothing and joined nothing. */
+  readonly secluded: boolean;
+}
+
+/**
+ * Read the argument block: strings ended by NUL (LF below protocol 30) up to an empty one, and
+ * the second block that secluded arguments announce (docs/spec/session.md §4.7).
+ */
+export async function readServerArguments(
+  channel: TextChannel,
+  protocol: number,
+): Promise<ServerArguments> {
+  const first = await channel.readArguments(protocol >= 30);
+  if (!asksForSecludedArguments(first)) return { args: unescapeOptions(first), secluded: false };
+  const second = await channel.readArguments(true);
+  // Its first string is the program's name.
+  return { args: [...first, ...second.slice(1)], secluded: true };
+}
+
+/** `s` among the bundled letters; `e` takes the rest of its word. */
+function asksForSecludedArguments(args: readonly string[]): boolean {
+  return args.some((arg) =>
+    arg.startsWith('--')
+      ? arg === '--secluded-args' || arg === '--protect-args'
+      : /^-[^e]*s/.test(arg),
+  );
+}
+
+/** Clients escape option strings as for a shell; the paths behind the `.` keep their escapes. */
+function unescapeOptions(args: readonly string[]): string[] {
+  const dot = args.indexOf('.');
+  return args.map((arg, i) => (dot < 0 || i < dot ? unquoteArgument(arg) : arg));
+}
+
+/** Options in force, and why the transfer is refused although they were understood so far. */
+export interface CheckedArguments {
+  readonly options: RsyncOptions;
+  readonly reject: { readonly text: string; readonly exitCode: number } | undefined;
+}
+
+/**
+ * Parse the arguments and apply `refuse options`. A refusal still needs options for the binary
+ * handshake that comes first: those before the offending one, as rsync's parser stops there.
+ */
+export function checkArguments(args: readonly string[], refuse: string): CheckedArguments {
+  const refusal = findRefusal(args, refusedOptions(refuse));
+  if (refusal !== undefined) {
+    const text = `rsync: ${refusal.message}\n`;
+    return { options: longestPrefix(args.slice(0, refusal.index)), reject: { text, exitCode: 4 } };
+  }
+  try {
+    return { options: parseServerArguments(args), reject: undefined };
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    const { message, exitCode } = error;
+    return { options: longestPrefix(args), reject: { text: `rsync: ${message}\n`, exitCode } };
+  }
+}
+
+/** The options of as many leading arguments as can be understood. */
+function longestPrefix(args: readonly string[]): RsyncOptions {
+  for (let length = args.length; length > 1; length--) {
+    try {
+      return parseServerArguments(args.slice(0, length));
+    } catch {
+      // The argument that is not understood lies further in front.
+    }
+  }
+  return parseServerArguments(['--server']);
+}
+
+/** Lower the output levels to what `max verbosity` allows. */
+export function capVerbosity(options: RsyncOptions, maximum: number): RsyncOptions {
+  const most = Math.max(0, maximum);
+  const bundle = most === 0 ? [] : [`-${'v'.repeat(most)}`];
+  const allowed = parseServerArguments(['--server', ...bundle, '.']).infoLevels;
+  const infoLevels = Object.fromEntries(
+    Object.entries(options.infoLevels).map(([word, level]) => [
+      word,
+      Math.min(level, allowed[word] ?? 0),
+    ]),
+  );
+  return { ...options, verbose: Math.min(options.verbose, most), infoLevels };
+}

@@ -1,0 +1,332 @@
+import { readFileSync } from 'node:fs';
+import { RsyncError, textToBytes } from '@deltawire/protocol';
+import { ConfigError, parseConfigText, type RawConfig, type RawValues } from './config-file.ts';
+import { type Environment, expandVariables } from './expand.ts';
+import { findParameter, parameterKey } from './parameters.ts';
+
+/** Parameters of one module for an embedded daemon; the names are `rsyncd.conf`'s. Text. */
+export interface ModuleConfig {
+  readonly path: string;
+  readonly comment?: string;
+  /** @default true */
+  readonly list?: boolean;
+  /** @default true */
+  readonly readOnly?: boolean;
+  /** @default false */
+  readonly writeOnly?: boolean;
+  /** Name or number; as root the default is `nobody`, or no switch in the same process. */
+  readonly uid?: string | number;
+  readonly gid?: string | number;
+  readonly authUsers?: string | readonly string[];
+  readonly secretsFile?: string;
+  /** @default true */
+  readonly strictModes?: boolean;
+  readonly authDigest?: string;
+  readonly hostsAllow?: string | readonly string[];
+  readonly hostsDeny?: string | readonly string[];
+  /** 0 is unlimited, a negative number disables the module. */
+  readonly maxConnections?: number;
+  /** Seconds; 0 for none. */
+  readonly timeout?: number;
+  readonly refuseOptions?: string | readonly string[];
+  readonly filter?: string;
+  readonly include?: string;
+  readonly includeFrom?: string;
+  readonly exclude?: string;
+  readonly excludeFrom?: string;
+  readonly mungeSymlinks?: boolean;
+  readonly numericIds?: boolean;
+  readonly ignoreErrors?: boolean;
+  readonly logFile?: string;
+  readonly transferLogging?: boolean;
+  readonly logFormat?: string;
+  /** @default 1 */
+  readonly maxVerbosity?: number;
+  readonly reverseLookup?: boolean;
+  readonly forwardLookup?: boolean;
+}
+
+/** An embedded daemon's configuration: global parameters, and modules by name. Text. */
+export interface DaemonConfig {
+  readonly address?: string;
+  /** 0 takes any free port. @default 873 */
+  readonly port?: number;
+  readonly motdFile?: string;
+  readonly pidFile?: string;
+  readonly logFile?: string;
+  readonly reverseLookup?: boolean;
+  readonly modules: Readonly<Record<string, ModuleConfig>>;
+}
+
+/** Global parameters in force; strings are byte strings. */
+export interface GlobalSettings {
+  readonly address: string;
+  /** undefined when not set; 0 takes any free port. */
+  readonly port: number | undefined;
+  readonly motdFile: string;
+  readonly pidFile: string;
+  readonly logFile: string;
+  readonly listenBacklog: number;
+  readonly reverseLookup: boolean;
+}
+
+/** A module in force, defaults filled in; strings are byte strings, '' where nothing is set. */
+export interface ModuleSettings {
+  readonly name: string;
+  readonly path: string;
+  readonly comment: string;
+  readonly list: boolean;
+  readonly uid: string;
+  readonly gid: string;
+  readonly readOnly: boolean;
+  readonly writeOnly: boolean;
+  readonly authUsers: string;
+  readonly secretsFile: string;
+  readonly strictModes: boolean;
+  readonly authDigest: string;
+  readonly hostsAllow: string;
+  readonly hostsDeny: string;
+  readonly reverseLookup: boolean;
+  readonly forwardLookup: boolean;
+  readonly maxConnections: number;
+  readonly timeout: number;
+  readonly refuseOptions: string;
+  readonly filter: string;
+  readonly include: string;
+  readonly includeFrom: string;
+  readonly exclude: string;
+  readonly excludeFrom: string;
+  readonly mungeSymlinks: boolean;
+  readonly numericIds: boolean;
+  readonly ignoreErrors: boolean;
+  readonly logFile: string;
+  readonly transferLogging: boolean;
+  readonly logFormat: string;
+  readonly maxVerbosity: number;
+}
+
+/** A configuration in force. */
+export interface DaemonSettings {
+  readonly global: GlobalSettings;
+  readonly modules: readonly ModuleSettings[];
+  readonly warnings: readonly string[];
+}
+
+/** rsync's own `log format`. */
+const LOG_FORMAT = '%o %h [%a] %m (%u) %f %l';
+
+/** Typed access to the texts of a section. Bad values are noted and leave the default. */
+class Values {
+  readonly #values: RawValues;
+  readonly #env: Environment;
+  readonly #warnings: string[];
+
+  constructor(values: RawValues, env: Environment, warnings: string[]) {
+    this.#values = values;
+    this.#env = env;
+    this.#warnings = warnings;
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(parameterKey(name));
+  }
+
+  string(name: string, fallback = ''): string {
+    const value = this.#values.get(parameterKey(name));
+    return value === undefined ? fallback : expandVariables(value, this.#env);
+  }
+
+  path(name: string): string {
+    const value = this.string(name);
+    return /^\/+$/.test(value) ? '/' : value.replace(/\/+$/, '');
+  }
+
+  /** As C's `atoi`: garbage is 0. */
+  int(name: string, fallback: number): number {
+    const value = this.string(name, `${fallback}`);
+    return Number.parseInt(value, 10) || 0;
+  }
+
+  bool3(name: string): boolean | undefined {
+    const value = this.string(name, 'unset').toLowerCase();
+    if (value === 'unset' || value === '-1') return undefined;
+    if (['yes', 'true', '1'].includes(value)) return true;
+    if (['no', 'false', '0'].includes(value)) return false;
+    this.#warnings.push(`badly formed boolean "${value}" for "${name}"`);
+    return undefined;
+  }
+
+  bool(name: string, fallback: boolean): boolean {
+    return this.bool3(name) ?? fallback;
+  }
+
+  /** Values that ask for something this daemon does not do. */
+  refused(): string[] {
+    const names: string[] = [];
+    for (const [key, value] of this.#values) {
+      const parameter = findParameter(key);
+      if (!parameter) continue;
+      const off = value === '' || (parameter.type.startsWith('bool') && this.bool3(key) !== true);
+      if (!parameter.honoured && !off) names.push(parameter.name);
+      if (parameter.name === 'use chroot' && !off) names.push(`use chroot = ${value}`);
+    }
+    return names;
+  }
+}
+
+/**
+ * Give texts their types and defaults. Throws `RsyncError` (exit code 4) naming a parameter that
+ * rsync knows and this daemon does not honour yet.
+ */
+export function resolveConfig(raw: RawConfig, env: Environment): DaemonSettings {
+  const warnings = [...raw.warnings];
+  const global = new Values(raw.global, env, warnings);
+  const modules = raw.modules.map(({ name, values }) => ({
+    name,
+    values: new Values(values, { ...env, RSYNC_MODULE_NAME: name }, warnings),
+  }));
+  refuse(global, '');
+  for (const { name, values } of modules) refuse(values, ` (module "${name}")`);
+  return {
+    global: globalSettings(global),
+    modules: modules.map(({ name, values }) => moduleSettings(name, values)),
+    warnings,
+  };
+}
+
+function refuse(values: Values, where: string): void {
+  const [name] = values.refused();
+  if (name === undefined) return;
+  throw new RsyncError(`rsyncd.conf: "${name}"${where} is not honoured yet`, {
+    code: 'PARAMETER_NOT_HONOURED',
+    exitCode: 4,
+  });
+}
+
+const globalSettings = (v: Values): GlobalSettings => ({
+  address: v.string('address'),
+  port: v.has('port') ? v.int('port', 0) : undefined,
+  motdFile: v.string('motd file'),
+  pidFile: v.string('pid file'),
+  logFile: v.string('log file'),
+  listenBacklog: v.int('listen backlog', 5),
+  reverseLookup: v.bool('reverse lookup', true),
+});
+
+const moduleSettings = (name: string, v: Values): ModuleSettings => ({
+  name,
+  path: v.path('path'),
+  comment: v.string('comment'),
+  list: v.bool('list', true),
+  uid: v.string('uid'),
+  gid: v.string('gid'),
+  readOnly: v.bool('read only', true),
+  writeOnly: v.bool('write only', false),
+  authUsers: v.string('auth users'),
+  secretsFile: v.string('secrets file'),
+  strictModes: v.bool('strict modes', true),
+  authDigest: v.string('auth digest'),
+  hostsAllow: v.string('hosts allow'),
+  hostsDeny: v.string('hosts deny'),
+  reverseLookup: v.bool('reverse lookup', true),
+  forwardLookup: v.bool('forward lookup', true),
+  maxConnections: v.int('max connections', 0),
+  timeout: v.int('timeout', 0),
+  refuseOptions: v.string('refuse options'),
+  filter: v.string('filter'),
+  include: v.string('include'),
+  includeFrom: v.string('include from'),
+  exclude: v.string('exclude'),
+  excludeFrom: v.string('exclude from'),
+  // Without a chroot rsync munges unless told not to.
+  mungeSymlinks: v.bool('munge symlinks', true),
+  numericIds: v.bool('numeric ids', false),
+  ignoreErrors: v.bool('ignore errors', false),
+  logFile: v.string('log file'),
+  transferLogging: v.bool('transfer logging', false),
+  logFormat: v.string('log format', LOG_FORMAT),
+  maxVerbosity: v.int('max verbosity', 1),
+});
+
+/** Where a daemon's configuration comes from. */
+export type ConfigSource =
+  | DaemonConfig
+  | { readonly configText: string }
+  | { readonly configFile: string };
+
+/** Settings of `loadConfig`. */
+export interface LoadConfigOptions {
+  readonly env: Environment;
+  /** `--dparam NAME=VALUE`, applied after the globals of the file. Byte strings. */
+  readonly dparam?: readonly string[] | undefined;
+}
+
+/** Read and resolve a configuration. Throws `RsyncError`: exit code 1 or 4. */
+export function loadConfig(source: ConfigSource, o: LoadConfigOptions): DaemonSettings {
+  const raw = rawConfig(source);
+  for (const assignment of o.dparam ?? []) applyParameter(raw, assignment);
+  return resolveConfig(raw, o.env);
+}
+
+function rawConfig(source: ConfigSource): RawConfig {
+  if ('modules' in source) return rawFromObject(source);
+  const file = 'configFile' in source ? source.configFile : 'rsyncd.conf';
+  try {
+    const text =
+      'configFile' in source ? readFileSync(file, 'latin1') : textToBytes(source.configText);
+    return parseConfigText(text, file);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message =
+      cause instanceof ConfigError ? reason : `unable to open config file "${file}": ${reason}`;
+    throw new RsyncError(message, { code: 'CONFIG', exitCode: 1, cause });
+  }
+}
+
+function applyParameter(raw: RawConfig, assignment: string): void {
+  const equals = assignment.indexOf('=');
+  const parameter = equals < 0 ? undefined : findParameter(assignment.slice(0, equals));
+  if (!parameter) {
+    const message = `unknown parameter in --dparam=${assignment}`;
+    throw new RsyncError(message, { code: 'CONFIG', exitCode: 1 });
+  }
+  const key = parameterKey(parameter.name);
+  const value = assignment.slice(equals + 1).trim();
+  raw.global.set(key, value);
+  if (parameter.scope === 'global') return;
+  for (const { values } of raw.modules) if (!values.has(key)) values.set(key, value);
+}
+
+/** An object's values become the texts a file would have had, so that both take one way. */
+function rawFromObject(config: DaemonConfig): RawConfig {
+  const { modules, ...global } = config;
+  const shared = rawValues(global);
+  return {
+    global: shared,
+    modules: Object.entries(modules).map(([name, module]) => ({
+      name: textToBytes(name),
+      values: new Map([...inherited(shared), ...rawValues(module)]),
+    })),
+    warnings: [],
+  };
+}
+
+const inherited = (values: RawValues): [string, string][] =>
+  [...values].filter(([key]) => findParameter(key)?.scope === 'module');
+
+function rawValues(object: object): RawValues {
+  const values: RawValues = new Map();
+  for (const [name, value] of Object.entries(object)) {
+    if (value === undefined) continue;
+    const parameter = findParameter(name);
+    if (!parameter) throw new TypeError(`unknown daemon parameter "${name}"`);
+    values.set(parameterKey(parameter.name), rawText(value));
+  }
+  return values;
+}
+
+function rawText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return textToBytes(value.join(' '));
+  return textToBytes(String(value));
+}

@@ -1,0 +1,20 @@
+import type { DaemonSettings } from './config.ts';
+import type { Peer } from './serve-context.ts';
+
+/** What the daemon tells a connection's process. */
+export type ToConnection =
+  | {
+      /** Comes with the socket. */
+      readonly kind: 'serve';
+      readonly settings: DaemonSettings;
+      readonly peer: Peer;
+      /** Whether log lines are wanted besides the log file. */
+      readonly forwardLog: boolean;
+    }
+  | { readonly kind: 'claimed'; readonly granted: boolean };
+
+/** What a connection's process tells the daemon. */
+export type FromConnection =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'log'; readonly line: string }
+  | { readonly kind: 'claim'; readonly module: string; readonly max: number };

@@ -1,0 +1,17 @@
+/**
+ * The `rsync://` server side: configuration, modules, authentication, embeddable in any process.
+ *
+ * @packageDocumentation
+ */
+
+export type { ConfigSource, DaemonConfig, ModuleConfig } from './config.ts';
+export type { LogSink } from './log.ts';
+export type { Peer } from './serve-context.ts';
+export {
+  createDaemon,
+  type Daemon,
+  type DaemonOptions,
+  type HandleOptions,
+  type ListenAddress,
+  type ListenOptions,
+} from './server.ts';

@@ -1,0 +1,65 @@
+import { realpathSync } from 'node:fs';
+import { fsPath, lstat, stat } from '@deltawire/filesystem';
+import type { ModuleSettings } from './config.ts';
+import { expandVariables } from './expand.ts';
+import { IdentityError, moduleIdentity, switchIdentity } from './identity.ts';
+import { Refused } from './refused.ts';
+import type { ServeContext } from './serve-context.ts';
+
+/** Where munged links point; a directory of that name would make them work. */
+const MUNGE_DIRECTORY = '/rsyncd-munged';
+
+/** A module whose directory is there and whose identity this process has taken. */
+export interface EnteredModule {
+  /** Absolute, without links; byte string. */
+  readonly root: string;
+}
+
+/**
+ * Check identity and path of a module, and become its user where this process serves nothing
+ * else (docs/spec/session.md §4.5, steps 4 to 7). Throws `Refused`.
+ */
+export function enterModule(
+  module: ModuleSettings,
+  user: string,
+  context: ServeContext,
+): EnteredModule {
+  const env = { ...context.env, RSYNC_USER_NAME: user, RSYNC_MODULE_NAME: module.name };
+  const identity = identityOf(module, env);
+  const path = expandVariables(module.path, env);
+  if (path === '') throw new Refused('no path setting.', `no path setting in ${module.name}`);
+  if (identity && context.ownProcess) switchIdentity(identity);
+  const root = resolveRoot(path);
+  if (module.mungeSymlinks && lstat(MUNGE_DIRECTORY)?.type === 'directory') {
+    throw new Refused(
+      'daemon security issue -- contact admin',
+      `symlink munging is unsafe when a ${MUNGE_DIRECTORY} directory exists`,
+    );
+  }
+  return { root };
+}
+
+function identityOf(
+  module: ModuleSettings,
+  env: Readonly<Record<string, string | undefined>>,
+): ReturnType<typeof moduleIdentity> {
+  try {
+    return moduleIdentity(expandVariables(module.uid, env), expandVariables(module.gid, env));
+  } catch (error) {
+    if (error instanceof IdentityError) throw new Refused(error.message, error.message);
+    throw error;
+  }
+}
+
+function resolveRoot(path: string): string {
+  // `outer/./inner` splits what is changed to from what is served; without a chroot both are one.
+  const whole = path.replaceAll(/\/(?:\.\/)+/g, '/');
+  try {
+    const root = realpathSync(fsPath(whole), 'latin1');
+    if (stat(root)?.type !== 'directory') throw new Error('not a directory');
+    return root;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Refused('chdir failed', `chdir ${whole} failed: ${reason}`);
+  }
+}

@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import { fsPath } from '@deltawire/filesystem';
+import { formatModuleLine, REQUEST_LINE_MAX_BYTES } from '@deltawire/protocol';
+import type { Connection } from '@deltawire/transfer';
+import { isHostAllowed } from './access.ts';
+import { authenticate } from './authenticate.ts';
+import type { ModuleSettings } from './config.ts';
+import { type AgreedGreeting, greet } from './greet.ts';
+import { lookUpHostName, UNDETERMINED } from './host-name.ts';
+import { type DaemonLog, openLog } from './log.ts';
+import { enterModule } from './module.ts';
+import { Refused } from './refused.ts';
+import type { Peer, ReleaseSlot, ServeContext } from './serve-context.ts';
+import { serveModule } from './serve-module.ts';
+import { TextChannel, TextPhaseError } from './text-channel.ts';
+
+/** Seconds a peer has per phase of the text protocol (docs/spec/session.md §4.8). */
+const HANDSHAKE_SECONDS = 60;
+/** Seconds a peer has to close after the daemon's last word. */
+const LINGER_SECONDS = 2;
+const MAX_EARLY_INPUT = 5120;
+
+/** Serve one connection from greeting to goodbye. Never throws for what the peer does. */
+export async function serveConnection(
+  connection: Connection,
+  peer: Peer,
+  context: ServeContext,
+): Promise<void> {
+  const log = openLog(context.settings.global.logFile, context.onLog);
+  const channel = new TextChannel(connection);
+  const cancel = (): void => channel.cancel();
+  context.signal?.addEventListener('abort', cancel, { once: true });
+  if (context.signal?.aborted) cancel();
+  try {
+    await new ConnectionServer(channel, peer, context, log).serve();
+  } catch (error) {
+    if (error instanceof Refused) {
+      if (error.logged !== undefined) log.write(error.logged);
+      await channel.write(`@ERROR: ${error.message}\n`);
+    } else {
+      log.write(`rsync error: ${error instanceof Error ? error.message : String(error)}`);
+      // Someone who breaks the rules is owed no wait for a goodbye.
+      if (error instanceof TextPhaseError) await connection.close();
+    }
+  } finally {
+    context.signal?.removeEventListener('abort', cancel);
+    await channel.finish(LINGER_SECONDS);
+    await connection.close();
+    log.close();
+  }
+}
+
+class ConnectionServer {
+  readonly #channel: TextChannel;
+  readonly #peer: Peer;
+  readonly #context: ServeContext;
+  readonly #log: DaemonLog;
+  #hostName: string = UNDETERMINED;
+
+  constructor(channel: TextChannel, peer: Peer, context: ServeContext, log: DaemonLog) {
+    this.#channel = channel;
+    this.#peer = peer;
+    this.#context = context;
+    this.#log = log;
+  }
+
+  get #host(): string {
+    return `${this.#hostName} (${this.#peer.address})`;
+  }
+
+  async serve(): Promise<void> {
+    const { settings } = this.#context;
+    this.#startDeadline(0);
+    if (settings.global.reverseLookup) await this.#lookUpName();
+    this.#log.write(`connect from ${this.#host}`);
+    const greeting = await greet(this.#channel, this.#motd());
+    if (greeting === undefined) return;
+    const request = await this.#readRequest();
+    if (request === undefined) return;
+    if (request === '' || request === '#list') return this.#list(greeting);
+    if (request.startsWith('#')) throw new Refused(`Unknown command '${request}'`);
+    const module = settings.modules.find(({ name }) => name === request);
+    if (!module) {
+      const logged = `unknown module '${request}' tried from ${this.#host}`;
+      throw new Refused(`Unknown module '${request}'`, logged);
+    }
+    await this.#serveModule(module, greeting);
+  }
+
+  #startDeadline(moduleTimeout: number): void {
+    if (!this.#context.deadlines) return;
+    const limit =
+      moduleTimeout > 0 ? Math.min(moduleTimeout, HANDSHAKE_SECONDS) : HANDSHAKE_SECONDS;
+    this.#channel.startDeadline(limit);
+  }
+
+  async #lookUpName(): Promise<void> {
+    if (this.#hostName !== UNDETERMINED) return;
+    this.#hostName = await lookUpHostName(this.#peer.address, this.#peer.port);
+  }
+
+  /** The file as it is, and one more line end. */
+  #motd(): string {
+    const file = this.#context.settings.global.motdFile;
+    if (file === '') return '';
+    try {
+      return `${readFileSync(fsPath(file), 'latin1')}\n`;
+    } catch {
+      // As with rsync, a message that cannot be read is no message.
+      return '';
+    }
+  }
+
+  /** The request line, after early input that nobody here wants. */
+  async #readRequest(): Promise<string | undefined> {
+    const line = await this.#channel.readLine(REQUEST_LINE_MAX_BYTES);
+    if (line === undefined || !line.startsWith('#early_input=')) return line;
+    const length = Number(line.slice('#early_input='.length));
+    if (!Number.isInteger(length) || length < 1 || length > MAX_EARLY_INPUT) {
+      throw new Refused('invalid early_input length');
+    }
+    await this.#channel.skip(length);
+    return this.#channel.readLine(REQUEST_LINE_MAX_BYTES);
+  }
+
+  async #list(greeting: AgreedGreeting): Promise<void> {
+    this.#log.write(`module-list request from ${this.#host}`);
+    const listed = this.#context.settings.modules.filter(({ list }) => list);
+    const lines = listed.map(({ name, comment }) => formatModuleLine(name, comment));
+    const end = greeting.protocol >= 25 ? '@RSYNCD: EXIT\n' : '';
+    await this.#channel.write(lines.join('') + end);
+  }
+
+  async #serveModule(module: ModuleSettings, greeting: AgreedGreeting): Promise<void> {
+    await this.#checkHost(module);
+    const release = await this.#claim(module);
+    const log = module.logFile === '' || module.logFile === this.#context.settings.global.logFile;
+    const moduleLog = log ? this.#log : openLog(module.logFile, this.#context.onLog);
+    try {
+      this.#startDeadline(module.timeout);
+      const host = { name: this.#hostName, address: this.#peer.address };
+      const user = await authenticate(this.#channel, module, greeting, host, moduleLog);
+      const entered = enterModule(module, user.name, this.#context);
+      await this.#channel.write('@RSYNCD: OK\n');
+      this.#startDeadline(module.timeout);
+      await serveModule(this.#channel, {
+        context: this.#context,
+        module,
+        entered,
+        user,
+        host,
+        protocol: greeting.protocol,
+        log: moduleLog,
+      });
+    } finally {
+      release();
+      if (moduleLog !== this.#log) moduleLog.close();
+    }
+  }
+
+  async #checkHost(module: ModuleSettings): Promise<void> {
+    if (module.reverseLookup) await this.#lookUpName();
+    const host = { name: this.#hostName, address: this.#peer.address };
+    const rules = {
+      allow: module.hostsAllow,
+      deny: module.hostsDeny,
+      forwardLookup: module.forwardLookup,
+    };
+    if (await isHostAllowed(host, rules)) {
+      this.#log.write(`rsync allowed access on module ${module.name} from ${this.#host}`);
+      return;
+    }
+    const logged = `rsync denied on module ${module.name} from ${this.#host}`;
+    if (!module.list) throw new Refused(`Unknown module '${module.name}'`, logged);
+    throw new Refused(`access denied to ${module.name} from ${this.#host}`, logged);
+  }
+
+  async #claim(module: ModuleSettings): Promise<ReleaseSlot> {
+    const max = module.maxConnections;
+    if (max === 0) return () => {};
+    const release = await this.#context.claimSlot(module.name, max);
+    if (release) return release;
+    const reason = `max connections (${max}) reached`;
+    throw new Refused(`${reason} -- try again later`, reason);
+  }
+}

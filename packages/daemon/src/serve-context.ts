@@ -1,0 +1,29 @@
+import type { PipelineOptions, TransferEvent } from '@deltawire/transfer';
+import type { DaemonSettings } from './config.ts';
+import type { LogSink } from './log.ts';
+
+/** Who connected. */
+export interface Peer {
+  /** IP address, IPv4-mapped ones already shortened; `0.0.0.0` where nobody knows. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Gives back a place among a module's connections. */
+export type ReleaseSlot = () => void;
+
+/** What serving one connection needs of the daemon around it. */
+export interface ServeContext {
+  readonly settings: DaemonSettings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onLog?: LogSink | undefined;
+  readonly onEvent?: ((event: TransferEvent) => void) | undefined;
+  readonly pipeline?: PipelineOptions | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** This process serves nothing else: it may become the module's user. */
+  readonly ownProcess: boolean;
+  /** Deadlines of the text phase; not over a remote shell, whose users wait for themselves. */
+  readonly deadlines: boolean;
+  /** Take one of a module's `max` places; undefined when all are taken. */
+  claimSlot(module: string, max: number): Promise<ReleaseSlot | undefined>;
+}

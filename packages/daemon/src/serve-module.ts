@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { errnoCode, fsPath } from '@deltawire/filesystem';
+import { createDaemonFilter } from '@deltawire/filters';
+import type { RsyncOptions } from '@deltawire/options';
+import { exitCodeText } from '@deltawire/protocol';
+import { runServer, type TransferEvent, type TransferResult } from '@deltawire/transfer';
+import type { PeerHost } from './access.ts';
+import { capVerbosity, checkArguments, readServerArguments } from './arguments.ts';
+import type { ModuleUser } from './authenticate.ts';
+import type { ModuleSettings } from './config.ts';
+import { expandGlob } from './glob.ts';
+import type { DaemonLog } from './log.ts';
+import type { EnteredModule } from './module.ts';
+import { clipOptionPath, clipToModule, splitModulePaths } from './module-paths.ts';
+import type { ServeContext } from './serve-context.ts';
+import type { TextChannel } from './text-channel.ts';
+import { formatTransferLine } from './transfer-log.ts';
+
+/** A connection that has passed all checks of its module. */
+export interface ModuleService {
+  readonly context: ServeContext;
+  readonly module: ModuleSettings;
+  readonly entered: EnteredModule;
+  readonly user: ModuleUser;
+  readonly host: PeerHost;
+  readonly protocol: number;
+  readonly log: DaemonLog;
+}
+
+interface Rejection {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Read the arguments and run the transfer (docs/spec/session.md §4.7). */
+export async function serveModule(channel: TextChannel, service: ModuleService): Promise<void> {
+  const { context, module, entered, log } = service;
+  const { args, secluded } = await readServerArguments(channel, service.protocol);
+  const checked = checkArguments(args, module.refuseOptions);
+  const options = moduleOptions(checked.options, service);
+  const requests = options.args;
+  logRequest(options, requests, service);
+  const reject = checked.reject ?? refuseDirection(options, service);
+  const split = requests.flatMap((text) => splitModulePaths(text, module.name, secluded));
+  const paths = split
+    .map((path) => clipToModule(path, options.relative))
+    .flatMap((path) => expandGlob(path, entered.root));
+  const connection = channel.release();
+  const result = await runServer(
+    connection,
+    {
+      options,
+      paths,
+      handshake: { kind: 'daemon', protocol: service.protocol },
+      daemon: {
+        moduleRoot: entered.root,
+        moduleName: module.name,
+        filter: moduleFilter(module),
+        readOnly: service.user.readOnly,
+        numericIds: module.numericIds,
+      },
+      ...(reject === undefined ? {} : { reject }),
+    },
+    {
+      onEvent: eventHandler(options, service),
+      ...(context.signal === undefined ? {} : { signal: context.signal }),
+      ...(context.pipeline === undefined ? {} : { pipeline: context.pipeline }),
+    },
+  );
+  logResult(result, reject, log);
+}
+
+/** The client's options with what the module imposes; paths in them end inside the module. */
+function moduleOptions(parsed: RsyncOptions, service: ModuleService): RsyncOptions {
+  const { module, entered } = service;
+  const options = capVerbosity(parsed, module.maxVerbosity);
+  const inside = (path: string): string => `${entered.root}/${clipOptionPath(path)}`;
+  if (module.timeout > 0) {
+    options.timeout =
+      options.timeout > 0 ? Math.min(options.timeout, module.timeout) : module.timeout;
+  }
+  if (module.ignoreErrors) options.ignoreErrors = true;
+  if (module.mungeSymlinks) options.mungeLinks = true;
+  if (options.tempDir !== undefined) options.tempDir = inside(options.tempDir);
+  if (options.filesFrom !== undefined && options.filesFrom !== '-') {
+    options.filesFrom = inside(options.filesFrom);
+  }
+  return options;
+}
+
+function refuseDirection(options: RsyncOptions, service: ModuleService): Rejection | undefined {
+  if (options.daemon) return { text: 'Attempt to hack rsync thwarted!\n', exitCode: 1 };
+  if (options.sender) {
+    if (!service.module.writeOnly) return undefined;
+    return { text: 'ERROR: module is write only\n', exitCode: 1 };
+  }
+  if (!service.user.readOnly) return undefined;
+  return { text: 'ERROR: module is read only\n', exitCode: 1 };
+}
+
+/** What the module hides; a file with rules that cannot be read hides everything by failing. */
+function moduleFilter(module: ModuleSettings): ReturnType<typeof createDaemonFilter> {
+  const { filter, includeFrom, include, excludeFrom, exclude } = module;
+  return createDaemonFilter({ filter, includeFrom, include, excludeFrom, exclude }, readIfThere);
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(fsPath(path));
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function logRequest(
+  options: RsyncOptions,
+  requests: readonly string[],
+  { user, host, log }: ModuleService,
+): void {
+  const direction = options.sender ? 'on' : 'to';
+  const who = user.name === '' ? host.name : `${user.name}@${host.name}`;
+  log.write(`rsync ${direction} ${requests.join(' ')} from ${who} (${host.address})`);
+}
+
+function eventHandler(
+  options: RsyncOptions,
+  { context, module, entered, user, host, log }: ModuleService,
+): (event: TransferEvent) => void {
+  const subject = {
+    host: host.name,
+    address: host.address,
+    module: module.name,
+    modulePath: entered.root,
+    user: user.name,
+    operation: options.sender ? ('send' as const) : ('recv' as const),
+  };
+  return (event) => {
+    if (event.kind === 'transferred' && module.transferLogging) {
+      log.write(formatTransferLine(module.logFormat, event, subject));
+    }
+    if (event.kind === 'message') log.write(event.text.trimEnd());
+    context.onEvent?.(event);
+  };
+}
+
+function logResult(result: TransferResult, reject: Rejection | undefined, log: DaemonLog): void {
+  const { stats, exitCode } = result;
+  if (reject) log.write(reject.text.trimEnd());
+  if (exitCode !== 0) log.write(`rsync error: ${exitCodeText(exitCode)} (code ${exitCode})`);
+  if (reject) return;
+  log.write(
+    `sent ${stats.bytesSent} bytes  received ${stats.bytesReceived} bytes  ` +
+      `total size ${stats.totalSize}`,
+  );
+}

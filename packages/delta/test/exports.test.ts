@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import * as api from '../src/index.ts';
+
+test('exports exactly the public API', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "BlockIndex",
+      "DeltaApplier",
+      "DeltaError",
+      "MAX_LITERAL",
+      "searchDelta",
+    ]
+  `);
+});

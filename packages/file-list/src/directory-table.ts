@@ -1,0 +1,45 @@
+import type { FileEntry } from '@deltawire/protocol';
+import type { FileList } from './file-list.ts';
+import { isDirectoryEntry } from './order.ts';
+
+/** A directory that incremental recursion has a number for. */
+export interface DirectoryRow {
+  readonly entry: FileEntry;
+  /** A duplicate of another one: gets no list. */
+  readonly dropped: boolean;
+  /** Its list was sent or received. */
+  readonly listed: boolean;
+}
+
+/**
+ * Directories in the order of their numbers: batch by batch as lists arrive, sorted within a batch
+ * (docs/spec/data.md §3.12). A directory keeps its number for the whole session.
+ */
+export class DirectoryTable {
+  readonly #rows: { entry: FileEntry; dropped: boolean; listed: boolean }[] = [];
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  /** Undefined when the number was not given yet. */
+  get(d: number): DirectoryRow | undefined {
+    return this.#rows[d];
+  }
+
+  /** Number the directories of a list that was just added; returns the first number. @internal */
+  addBatch(list: FileList): number {
+    const first = this.#rows.length;
+    for (const [position, entry] of list.entries.entries()) {
+      if (!isDirectoryEntry(entry)) continue;
+      this.#rows.push({ entry, dropped: list.isDropped(position), listed: false });
+    }
+    return first;
+  }
+
+  /** @internal */
+  markListed(d: number): void {
+    const row = this.#rows[d];
+    if (row) row.listed = true;
+  }
+}

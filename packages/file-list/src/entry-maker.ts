@@ -1,0 +1,206 @@
+import {
+  type FileStat,
+  FileTypeBits,
+  lstat,
+  readLink,
+  stat,
+  statError,
+} from '@deltawire/filesystem';
+import type { FilterScope } from '@deltawire/filters';
+import { createFileEntry, type FileEntry } from '@deltawire/protocol';
+import { HardLinkTable } from './hard-link-table.ts';
+import type { ScanLog } from './scan-log.ts';
+import type { ScanOptions } from './scan-options.ts';
+import { localPathOfName, type SourceRoot } from './source-root.ts';
+import { isUnsafeSymlink } from './unsafe-symlink.ts';
+
+/** Why something is in the list. */
+export type EntryKind = 'argument' | 'child' | 'implied';
+
+/** What there is to know about one thing to send. */
+export interface EntryRequest {
+  readonly root: SourceRoot;
+  readonly name: string;
+  readonly kind: EntryKind;
+  /** Rules that decide about it; undefined sends everything. */
+  readonly scope: FilterScope | undefined;
+  /** Follow a symlink whatever the options say: the argument ended in a slash. */
+  readonly followLink: boolean;
+  /** `-x`: the file system to stay on. */
+  readonly device: bigint | undefined;
+  /** The index it gets on the wire, in sending order. */
+  readonly wireIndex: number;
+}
+
+/** What became of it. */
+export interface MadeEntry {
+  readonly entry: FileEntry;
+  readonly stat: FileStat | undefined;
+  /** A directory on another file system: sent without what is in it. */
+  readonly isMountPoint: boolean;
+}
+
+interface Found {
+  readonly stat: FileStat;
+  readonly target: string;
+}
+
+/** Names of this many bytes do not fit into a path (docs/spec/data.md §14). */
+const MAX_NAME_BYTES = 4096;
+const MUNGE_PREFIX = '/rsyncd-munged/';
+
+/** Makes list entries of files: which stat counts, what is left out, what is told about it. */
+export class EntryMaker {
+  readonly #options: ScanOptions;
+  readonly #log: ScanLog;
+  readonly #hardLinks: HardLinkTable | undefined;
+
+  constructor(options: ScanOptions, log: ScanLog) {
+    this.#options = options;
+    this.#log = log;
+    if (options.hardLinks) this.#hardLinks = new HardLinkTable(options.dialect.protocol);
+  }
+
+  /** The entry for a name, or undefined when it is left out (the reason has been reported). */
+  make(request: EntryRequest): MadeEntry | undefined {
+    const { root, name, kind, scope } = request;
+    if (name.length >= MAX_NAME_BYTES) {
+      const excess = name.length - MAX_NAME_BYTES + 1;
+      this.#log.error(`filename overflows max-path len by ${excess}: ${name}`);
+      return undefined;
+    }
+    const path = localPathOfName(root, name);
+    const found = this.#look(path, request);
+    if (found === undefined) return undefined;
+    if (found === 'missing') {
+      return { entry: createFileEntry({ name }), stat: undefined, isMountPoint: false };
+    }
+    const isDirectory = found.stat.type === 'directory';
+    const isNamed = kind !== 'implied' && name !== '.';
+    if (isNamed && scope?.decide(withoutRoot(name), isDirectory) === 'exclude') return undefined;
+    const isMountPoint =
+      kind === 'child' &&
+      isDirectory &&
+      request.device !== undefined &&
+      found.stat.dev !== request.device;
+    if (isMountPoint && this.#options.oneFileSystem > 1) return undefined;
+    return { entry: this.#describe(path, found, request), stat: found.stat, isMountPoint };
+  }
+
+  /** Whether a source argument exists; reports it when not. `missing` under `--delete-missing-args`. */
+  checkArgument(
+    root: SourceRoot,
+    name: string,
+    followLink: boolean,
+  ): FileStat | 'missing' | undefined {
+    const path = localPathOfName(root, name);
+    const follow = followLink || this.#options.copyLinks;
+    try {
+      const found = follow ? stat(path) : lstat(path);
+      if (found !== undefined) return found;
+    } catch (error) {
+      this.#log.argument(path, error);
+      return undefined;
+    }
+    return this.#missingArgument(path, follow);
+  }
+
+  #missingArgument(path: string, follow: boolean): 'missing' | undefined {
+    const { missingArgs = 'report' } = this.#options;
+    if (missingArgs === 'delete') return 'missing';
+    if (missingArgs === 'report') this.#log.argument(path, statError(path, follow));
+    return undefined;
+  }
+
+  /** The stat that counts: of the link or of what it leads to. */
+  #look(path: string, request: EntryRequest): Found | 'missing' | undefined {
+    const { kind } = request;
+    const follow = kind === 'implied' || request.followLink || this.#options.copyLinks;
+    try {
+      const own = follow ? stat(path) : lstat(path);
+      if (own === undefined) return this.#reportMissing(path, request, follow);
+      if (own.type !== 'symlink') return { stat: own, target: '' };
+      return this.#lookAtLink(path, own, request);
+    } catch (error) {
+      if (kind === 'argument') this.#log.argument(path, error);
+      else this.#log.systemCall('readlink_stat', path, error);
+      return undefined;
+    }
+  }
+
+  #reportMissing(path: string, request: EntryRequest, follow: boolean): 'missing' | undefined {
+    if (request.kind === 'argument') return this.#missingArgument(path, follow);
+    if (follow && request.kind === 'child' && lstat(path)?.type === 'symlink') {
+      // A broken link that the rules leave out is nobody's problem.
+      if (request.scope?.decide(withoutRoot(request.name), false) !== 'exclude') {
+        this.#log.noReferent(path);
+      }
+    } else {
+      this.#log.item('readlink_stat', path, statError(path, follow));
+    }
+    return undefined;
+  }
+
+  #lookAtLink(path: string, own: FileStat, request: EntryRequest): Found | undefined {
+    const { copyUnsafeLinks, copyDirlinks, mungeLinks } = this.#options;
+    let target = readLink(path);
+    if (target === '') {
+      this.#log.error(`skipping symlink with 0-length value: "${request.name}"`);
+      return undefined;
+    }
+    if (mungeLinks && target.startsWith(MUNGE_PREFIX)) target = target.slice(MUNGE_PREFIX.length);
+    if (copyUnsafeLinks && isUnsafeSymlink(target, request.name)) {
+      const referent = stat(path);
+      if (referent === undefined) {
+        this.#log.noReferent(path);
+        return undefined;
+      }
+      this.#log.copiedUnsafe(request.name, target);
+      return { stat: referent, target: '' };
+    }
+    if (copyDirlinks) {
+      const referent = stat(path);
+      if (referent?.type === 'directory') return { stat: referent, target: '' };
+    }
+    return { stat: own, target };
+  }
+
+  #describe(path: string, found: Found, request: EntryRequest): FileEntry {
+    const { userNames, groupNames, inlineNames, checksumOf, adjustMode } = this.#options;
+    const { stat, target } = found;
+    const isDirectory = stat.type === 'directory';
+    const userName = userNames?.firstSight(stat.uid);
+    const groupName = groupNames?.firstSight(stat.gid);
+    const hasSize = isDirectory || stat.type === 'file' || stat.type === 'symlink';
+    const isFile = stat.type === 'file';
+    const mayLink = this.#hardLinks && !isDirectory;
+    return createFileEntry({
+      name: request.name,
+      mode: adjustMode && stat.type !== 'symlink' ? adjusted(stat, adjustMode) : stat.mode,
+      size: hasSize ? stat.size : 0,
+      mtime: stat.mtime,
+      mtimeNs: stat.mtimeNs,
+      atime: stat.atime,
+      atimeNs: stat.atimeNs,
+      uid: stat.uid,
+      gid: stat.gid,
+      userName: inlineNames ? userName : undefined,
+      groupName: inlineNames ? groupName : undefined,
+      rdevMajor: stat.rdevMajor,
+      rdevMinor: stat.rdevMinor,
+      linkTarget: this.#options.links ? target : '',
+      checksum: isFile ? checksumOf?.(path, stat) : undefined,
+      hardLink: mayLink ? this.#hardLinks?.see(stat, request.wireIndex) : undefined,
+    });
+  }
+}
+
+function adjusted(stat: FileStat, adjust: (mode: number, isDirectory: boolean) => number): number {
+  const bits = adjust(stat.mode & 0o7777, stat.type === 'directory') & 0o7777;
+  return (stat.mode & FileTypeBits.MASK) | bits;
+}
+
+/** Filter rules see names without the leading slash that `--relative` keeps. */
+function withoutRoot(name: string): string {
+  return name.startsWith('/') ? name.slice(1) : name;
+}

@@ -1,0 +1,70 @@
+import type { FileStat } from '@deltawire/filesystem';
+import type { FilterScope } from '@deltawire/filters';
+import type { Dialect } from '@deltawire/protocol';
+import type { IdNames } from './id-names.ts';
+
+/** Bits of io_error, as they travel at the end of a list (docs/spec/data.md §2.5). */
+export const IoError = {
+  /** Something could not be read: the receiving side must not delete. */
+  GENERAL: 1,
+  /** Something vanished while it was being sent. */
+  VANISHED: 2,
+  /** `--max-delete` was reached. */
+  DELETE_LIMIT: 4,
+} as const;
+
+/** Something the user should know about a source. */
+export interface ScanMessage {
+  /**
+   * `system`: a failed system call, printed behind `rsync: [sender] `; `error` and `warning`: printed as
+   * it is on the error output; `info`: printed as it is; `symsafe`: only with `--info=symsafe`.
+   * A `system` or `error` message makes the exit code 23.
+   */
+  readonly kind: 'system' | 'error' | 'warning' | 'info' | 'symsafe';
+  /** A line without its end; a byte string. */
+  readonly text: string;
+}
+
+/** What the sender puts into its lists, and how. */
+export interface ScanOptions {
+  /** Source arguments; with `filesFrom` only the first counts, as the base directory. */
+  readonly args: readonly string[];
+  /** Names of a `--files-from` list, already split. */
+  readonly filesFrom?: Iterable<string>;
+  readonly dialect: Dialect;
+
+  readonly recursive: boolean;
+  /** `--dirs`, also implied by `--list-only` and `--files-from`. */
+  readonly dirs: boolean;
+  readonly relative: boolean;
+  readonly impliedDirs: boolean;
+  /** Preserve symlinks: otherwise they are listed without their target. */
+  readonly links: boolean;
+  readonly copyLinks: boolean;
+  readonly copyDirlinks: boolean;
+  readonly copyUnsafeLinks: boolean;
+  /** Remove the daemon's `/rsyncd-munged/` from targets. */
+  readonly mungeLinks?: boolean;
+  readonly hardLinks: boolean;
+  /** 1 keeps mount points as empty directories, 2 leaves them out. */
+  readonly oneFileSystem: number;
+  /** What to do about an argument that does not exist. @default 'report' */
+  readonly missingArgs?: 'report' | 'ignore' | 'delete';
+
+  /** First-sight names; leave out when ids are not preserved or numeric. */
+  readonly userNames?: IdNames;
+  readonly groupNames?: IdNames;
+  /** Names travel in the entries (incremental recursion); otherwise the tables are only filled. */
+  readonly inlineNames: boolean;
+
+  /** `--chmod` on the client's side: the mode to send; not asked about symlinks. */
+  readonly adjustMode?: (mode: number, isDirectory: boolean) => number;
+  /** `--checksum`: the digest of a regular file; must not throw (zeros for an unreadable one). */
+  readonly checksumOf?: (path: string, stat: FileStat) => Uint8Array;
+  /** Filter rules for names below a directory: one scope per transfer root (`prefix` of a `SourceRoot`). */
+  readonly filterFor?: (prefix: string) => FilterScope | undefined;
+
+  /** A path as messages show it. @default made absolute with the working directory */
+  readonly fullName?: (path: string) => string;
+  readonly onMessage: (message: ScanMessage) => void;
+}

@@ -1,0 +1,94 @@
+/**
+ * Everything that touches a disk. All calls are synchronous; every path, name and link target is a
+ * *byte string* (a JavaScript string whose char codes are the bytes 0..255).
+ *
+ * Paths and errors
+ * - `fsPath(path): string | Buffer`, `joinPath(directory, name)`, `directoryName(path)` ('' when none), `baseName(path)`
+ * - `errnoText(error)`: "No such file or directory (2)"; `errnoCode(error)`: 'ENOENT' or undefined
+ *
+ * Reading
+ * - `lstat(path)`, `stat(path)`: `FileStat | undefined` (undefined: ENOENT or ENOTDIR), `fstat(fd): FileStat`
+ * - `readDirectory(path): string[]` names unsorted, without . and ..
+ * - `readLink(path): string`
+ * - `openForReading(path, { followLink = true }): fd`; `closeFile(fd)`; `readAt(fd): (target, position) => number`
+ *
+ * Changing
+ * - `makeDirectory(path, mode)`, `makeDirectories(path, mode?)` (parents too), `removeDirectory(path)`, `removeFile(path)`,
+ *   `removeTree(path)`, `renamePath(from, to)`, `copyContents(source, destination)` (kernel copy, reflink if possible)
+ * - `createHardLink(existing, path, { replace })`, `createSymlink(target, path, { replace })`,
+ *   `createNode(path, { type, mode, rdevMajor, rdevMinor }, { replace })`: `replace` = temporary name + rename
+ * - `class TemporaryFile`: `TemporaryFile.create(destination, { tempDir?, mode })`, `.fd`, `.path`, `.write(bytes, position)`,
+ *   `.stat()`, `.apply(wanted, onError)` (owner, times, mode on the descriptor), `.commit(destination?)`,
+ *   `.discard()`; `removeLiveTemporaryFiles()` for signal handlers; `temporaryName(name, suffix, inTempDir)`
+ *
+ * Attributes: `wanted = { mode?, uid?, gid?, mtime?, mtimeNs?, atime?, atimeNs? }` (undefined members are kept)
+ * - `applyAttributes(path, wanted, current: FileStat, onError): number` sets what differs, in the order owner, times,
+ *   mode, never through a symlink; returns `AttributeChange` bits (OWNER 1, GROUP 2, TIMES 4, MODE 8);
+ *   `onError(what: 'owner' | 'group' | 'times' | 'mode', error)`; a symlink's mode is never set
+ * - `setTimes(path, { mtime, mtimeNs, atime?, atimeNs? }, { followLink = false })`, `setOwner(path, uid, gid)` (-1 keeps),
+ *   `setMode(path, mode)` (follows: never call it on a symlink)
+ * - `nativeCalls(): NativeCalls | undefined` (node:ffi, koffi or nothing; loaded on first need)
+ *
+ * Confinement
+ * - `class DestinationRoot(path, { followDirlinks?, confine? })`: `.path`, `.pathOf(name)` unchecked,
+ *   `.resolve(name)` = the same after checking that no parent directory of `name` below the root is a symlink
+ *   (throws `UnsafePathError`), `.forget()` after replacing a directory
+ *
+ * People
+ * - `userName(uid)`, `groupName(gid)`, `userId(name)`, `groupId(name)`: undefined when unknown
+ * - `isRoot()`, `processIds(): { uid, gid }`, `groupsOfProcess(): ReadonlySet<number>`
+ *
+ * @packageDocumentation
+ */
+
+export {
+  AttributeChange,
+  type AttributeErrorHandler,
+  type AttributePart,
+  applyAttributes,
+  applyAttributesToOpenFile,
+  setMode,
+  setOwner,
+  setTimes,
+  type WantedAttributes,
+} from './attributes.ts';
+export { copyContents } from './copy.ts';
+export {
+  DestinationRoot,
+  type DestinationRootOptions,
+  UnsafePathError,
+} from './destination-root.ts';
+export { createNode, type NodeDescription } from './devices.ts';
+export {
+  makeDirectories,
+  makeDirectory,
+  readDirectory,
+  readLink,
+  removeDirectory,
+  removeFile,
+  renamePath,
+} from './directory.ts';
+export { errnoCode, errnoText } from './errno.ts';
+export { type CreateOptions, createHardLink, createSymlink } from './links.ts';
+export { type NativeCalls, type NativeTimes, nativeCalls } from './native.ts';
+export { closeFile, openForReading, openForWriting, readAt, writeAt } from './open.ts';
+export { baseName, directoryName, fsPath, joinPath } from './paths.ts';
+export { groupsOfProcess, isRoot, processIds, processUmask } from './privileges.ts';
+export { removeTree } from './remove-tree.ts';
+export {
+  type FileStat,
+  type FileType,
+  FileTypeBits,
+  fileTypeOfMode,
+  fstat,
+  lstat,
+  stat,
+  statError,
+} from './stat.ts';
+export {
+  removeLiveTemporaryFiles,
+  TemporaryFile,
+  type TemporaryFileOptions,
+} from './temporary-file.ts';
+export { temporaryName } from './temporary-name.ts';
+export { groupId, groupName, userId, userName } from './users.ts';

@@ -1,0 +1,45 @@
+export { type FilesFrom, parseFilesFrom } from './files-from.ts';
+export { type HostSpec, parseHostSpec } from './host-spec.ts';
+export { OptionError, type OptionErrorCode } from './option-error.ts';
+export type { OptionRow, OptionStatus } from './option-row.ts';
+export {
+  type ChecksumChoice,
+  type DeleteMode,
+  defaultOptions,
+  type FilterDirective,
+  type RsyncOptions,
+  type ShowRequest,
+} from './options.ts';
+export {
+  type ParseContext,
+  type ParseResult,
+  parseCommandLine,
+  parseServerArguments,
+} from './parse.ts';
+export { quoteOptionValue, quotePath, type TildeRule, unquoteArgument } from './quote.ts';
+export {
+  effectiveOutFormat,
+  type ServerArguments,
+  type ServerRequest,
+  serverArguments,
+} from './server-arguments.ts';
+export { splitShellCommand } from './shell-command.ts';
+export { formatSize, parseBandwidth, parseSize, type SizeProblem } from './sizes.ts';
+export { DAEMON_TABLE, OPTION_TABLE } from './table.ts';
+export { daemonUsage, usage } from './usage.ts';
+export {
+  DEBUG_FAMILY,
+  INFO_FAMILY,
+  type InfoLevels,
+  resolveLevels,
+  type VerbosityFamily,
+  type VerbosityWord,
+  verbosityHelp,
+} from './verbosity.ts';
+export {
+  type Capability,
+  RSYNC_VERSION,
+  type VersionInfo,
+  versionJson,
+  versionText,
+} from './version.ts';

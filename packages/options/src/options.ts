@@ -1,0 +1,305 @@
+import type { InfoLevels } from './verbosity.ts';
+
+/** When files that the sender does not have are removed from the destination. */
+export type DeleteMode = 'none' | 'default' | 'before' | 'during' | 'delay' | 'after';
+
+/** One filter option as it stood on the command line; the filters package gives it meaning. */
+export type FilterDirective =
+  | { readonly kind: 'filter'; readonly text: string }
+  | { readonly kind: 'exclude'; readonly pattern: string }
+  | { readonly kind: 'include'; readonly pattern: string }
+  | { readonly kind: 'exclude-from'; readonly path: string }
+  | { readonly kind: 'include-from'; readonly path: string }
+  | { readonly kind: 'cvs' }
+  | { readonly kind: 'per-dir' }
+  | { readonly kind: 'per-dir-hide' };
+
+/** Checksums chosen with `--checksum-choice`; `text` is the value as given, for the peer. */
+export interface ChecksumChoice {
+  /** Canonical name of the sum used during transfers, or `auto`. */
+  readonly transfer: string;
+  /** Canonical name of the sum that `--checksum` compares, or `auto`. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What the program should print and exit with 0 instead of transferring. */
+export type ShowRequest =
+  | 'help'
+  | 'daemon-help'
+  | 'version'
+  | 'version-json'
+  | 'info-help'
+  | 'debug-help';
+
+/**
+ * A parsed and resolved command line: rsync's long option names in camel case, with everything
+ * implied already applied. The first part has the field names of a transfer's options, so a value
+ * of this type can be handed to a transfer as it is. All strings are byte strings (one char per
+ * byte).
+ */
+export interface RsyncOptions {
+  recursive: boolean;
+  /** `--dirs`, given or implied: send directories without descending. */
+  dirs: boolean;
+  relative: boolean;
+  impliedDirs: boolean;
+  links: boolean;
+  copyLinks: boolean;
+  copyDirlinks: boolean;
+  keepDirlinks: boolean;
+  copyUnsafeLinks: boolean;
+  safeLinks: boolean;
+  mungeLinks: boolean;
+  hardLinks: boolean;
+  perms: boolean;
+  executability: boolean;
+  times: boolean;
+  /** 0, 1 (`-U`) or 2 (`-UU`). */
+  atimes: number;
+  crtimes: boolean;
+  omitDirTimes: boolean;
+  omitLinkTimes: boolean;
+  owner: boolean;
+  group: boolean;
+  devices: boolean;
+  specials: boolean;
+  numericIds: boolean;
+  /** `--super` (true), `--no-super` (false), or neither. */
+  superUser: boolean | undefined;
+  /** Every `--chmod`, joined with commas; empty for none. Already checked. */
+  chmod: string;
+  /** `--usermap`, or `*:USER` from `--chown`; empty for none. */
+  userMap: string;
+  groupMap: string;
+  /** 0, 1 (`-x`) or 2 (`-xx`). */
+  oneFileSystem: number;
+  checksum: boolean;
+  update: boolean;
+  ignoreTimes: boolean;
+  sizeOnly: boolean;
+  /** Seconds; negative compares nanoseconds too. @default 0 */
+  modifyWindow: number;
+  existing: boolean;
+  ignoreExisting: boolean;
+  /** Bytes; -1 for no limit. */
+  maxSize: number;
+  /** Bytes; -1 for no limit. */
+  minSize: number;
+  pruneEmptyDirs: boolean;
+  dryRun: boolean;
+  /** `--list-only`, given or implied by a missing destination. */
+  listOnly: boolean;
+  wholeFile: boolean | undefined;
+  /** Bytes; 0 lets the file's length decide. */
+  blockSize: number;
+  inplace: boolean;
+  partial: boolean;
+  tempDir?: string;
+  mkpath: boolean;
+  /** KiB per second; 0 for no limit. */
+  bwlimit: number;
+  /** Seconds; 0 for never. */
+  timeout: number;
+  /** Milliseconds since the epoch. */
+  stopAt?: number;
+  deleteMode: DeleteMode;
+  deleteExcluded: boolean;
+  /** -1 for no limit; a negative number given means 0. */
+  maxDelete: number;
+  force: boolean;
+  ignoreErrors: boolean;
+  /** The newest protocol to offer, 27..32. @default 32 */
+  protocol: number;
+  /** 0 lets the server choose. */
+  checksumSeed: number;
+  checksumChoice?: ChecksumChoice;
+  /** false after `--no-inc-recursive`. */
+  incRecursive: boolean;
+  cvsExclude: boolean;
+  /** Number of `-v`. */
+  verbose: number;
+  quiet: boolean;
+  /** 0, 1 (`-i`) or 2 (`-ii`: unchanged items too). */
+  itemize: number;
+  /** Resolved output levels by lower-case `--info` word. */
+  infoLevels: InfoLevels;
+  trustSender: boolean;
+  from0: boolean;
+
+  // How the command line said it, where the server's arguments depend on that.
+
+  /** Number of `-H`, up to 2: the peer is told how often, though once is enough. */
+  hardLinksCount: number;
+  /** `--dirs` was given, not implied. */
+  dirsRequested: boolean;
+  /** `--list-only` was given, not implied. */
+  listOnlyRequested: boolean;
+  /** `--modify-window` was given, even as 0. */
+  modifyWindowRequested: boolean;
+  /** Explicit `--info` levels by lower-case word. */
+  info: Record<string, number>;
+  /** Explicit `--debug` levels by lower-case word; never sent to a peer. */
+  debug: Record<string, number>;
+  /** Resolved debug levels by lower-case word. */
+  debugLevels: InfoLevels;
+
+  // How to reach the peer.
+
+  rsh?: string;
+  rsyncPath?: string;
+  /** TCP port for `host::module`; undefined for the default. */
+  port?: number;
+  address?: string;
+  passwordFile?: string;
+  /** Seconds; 0 for never. */
+  contimeout: number;
+  blockingIo: boolean | undefined;
+  /** Preferred address family, 0 for either. */
+  ipFamily: 0 | 4 | 6;
+  /** How little to quote remote arguments: 0 fully, 1 option values only, 2 nothing. */
+  oldArgs: 0 | 1 | 2;
+  secludedArgs: boolean;
+  remoteOptions: string[];
+  /** false after `--no-motd`. */
+  motd: boolean;
+
+  // Filters and lists of names.
+
+  filters: FilterDirective[];
+  /** `--files-from` as given; `parseFilesFrom` says where the list is. */
+  filesFrom?: string;
+
+  // What to print.
+
+  outFormat?: string;
+  /** `--progress` was given (or `-P`). */
+  progress: boolean;
+  stats: boolean;
+  /** 0 plain digits, 1 digit groups (default), 2 units of 1000 (`-h`), 3 units of 1024 (`-hh`). */
+  human: number;
+  eightBit: boolean;
+  /** `--stderr=all` (true), `--stderr=client` (false), or the default. */
+  msgs2stderr: boolean | undefined;
+  show?: ShowRequest;
+
+  // Server and daemon.
+
+  server: boolean;
+  sender: boolean;
+  daemon: boolean;
+  /** false after `--no-detach`. */
+  detach: boolean;
+  config?: string;
+  /** `--dparam` overrides, `NAME=VALUE`. */
+  dparam: string[];
+  /** Server: what the client wants itemized, `--log-format`. */
+  logFormat?: string;
+  /** Server: text after `-e`, the client's capabilities. */
+  clientInfo?: string;
+
+  // Deltawire's own.
+
+  json: boolean;
+  signatureThreads?: number;
+  pipelineWindow?: number;
+
+  /** The arguments that are not options, in order. */
+  args: string[];
+}
+
+/** Options of a command line without any option. */
+export function defaultOptions(): RsyncOptions {
+  return {
+    recursive: false,
+    dirs: false,
+    relative: false,
+    impliedDirs: true,
+    links: false,
+    copyLinks: false,
+    copyDirlinks: false,
+    keepDirlinks: false,
+    copyUnsafeLinks: false,
+    safeLinks: false,
+    mungeLinks: false,
+    hardLinks: false,
+    perms: false,
+    executability: false,
+    times: false,
+    atimes: 0,
+    crtimes: false,
+    omitDirTimes: false,
+    omitLinkTimes: false,
+    owner: false,
+    group: false,
+    devices: false,
+    specials: false,
+    numericIds: false,
+    superUser: undefined,
+    chmod: '',
+    userMap: '',
+    groupMap: '',
+    oneFileSystem: 0,
+    checksum: false,
+    update: false,
+    ignoreTimes: false,
+    sizeOnly: false,
+    modifyWindow: 0,
+    existing: false,
+    ignoreExisting: false,
+    maxSize: -1,
+    minSize: -1,
+    pruneEmptyDirs: false,
+    dryRun: false,
+    listOnly: false,
+    wholeFile: undefined,
+    blockSize: 0,
+    inplace: false,
+    partial: false,
+    mkpath: false,
+    bwlimit: 0,
+    timeout: 0,
+    deleteMode: 'none',
+    deleteExcluded: false,
+    maxDelete: -1,
+    force: false,
+    ignoreErrors: false,
+    protocol: 32,
+    checksumSeed: 0,
+    incRecursive: true,
+    cvsExclude: false,
+    verbose: 0,
+    quiet: false,
+    itemize: 0,
+    infoLevels: { nonreg: 1 },
+    trustSender: false,
+    from0: false,
+    hardLinksCount: 0,
+    dirsRequested: false,
+    listOnlyRequested: false,
+    modifyWindowRequested: false,
+    info: {},
+    debug: {},
+    debugLevels: {},
+    contimeout: 0,
+    blockingIo: undefined,
+    ipFamily: 0,
+    oldArgs: 0,
+    secludedArgs: false,
+    remoteOptions: [],
+    motd: true,
+    filters: [],
+    progress: false,
+    stats: false,
+    human: 1,
+    eightBit: false,
+    msgs2stderr: undefined,
+    server: false,
+    sender: false,
+    daemon: false,
+    detach: true,
+    dparam: [],
+    json: false,
+    args: [],
+  };
+}

@@ -1,0 +1,115 @@
+import { parseChecksumChoice } from './checksum-choice.ts';
+import { OptionError } from './option-error.ts';
+import type { Draft } from './option-row.ts';
+import type { DeleteMode } from './options.ts';
+import { DEBUG_FAMILY, INFO_FAMILY, resolveLevels } from './verbosity.ts';
+
+/**
+ * Complete a draft once the whole command line was read: what options imply, what the environment
+ * adds, and which combinations are errors. Checks come in rsync's order, so that of two mistakes the
+ * same one is reported.
+ */
+export function applyRules(draft: Draft): void {
+  const o = draft.options;
+  if (!draft.isServer) applyEnvironment(draft);
+  if (draft.secludedArgs && (draft.oldArgs ?? 0) > 0) {
+    throw new OptionError('rsync: --secluded-args conflicts with --old-args.', 'CONFLICT');
+  }
+  o.secludedArgs = draft.secludedArgs ?? false;
+  o.oldArgs = (draft.oldArgs ?? 0) as 0 | 1 | 2;
+
+  chooseChecksum(draft);
+  if (o.checksumChoice?.transfer === 'none') o.wholeFile = true;
+  o.listOnly =
+    o.listOnlyRequested || (!draft.isServer && o.args.length === 1 && o.filesFrom === undefined);
+  applyRecursion(draft);
+  applyDeletion(draft);
+  o.hardLinks = o.hardLinksCount > 0;
+  if (o.cvsExclude) o.filters.push({ kind: 'cvs' });
+  if (o.inplace) o.partial = true;
+  if (o.timeout < 0) o.timeout = 0;
+  checkProtocol(draft);
+  applyVerbosity(draft);
+}
+
+/** Defaults of the client from the environment (docs/spec/session.md §3.8). */
+function applyEnvironment(draft: Draft): void {
+  const { env, options } = draft;
+  const number = (text: string | undefined): number => Number.parseInt(text ?? '', 10) || 0;
+  // Any setting of the first variable, even to 0, hides the second.
+  if (draft.oldArgs === undefined && !draft.secludedArgs && env.RSYNC_OLD_ARGS) {
+    draft.oldArgs = Math.min(Math.max(number(env.RSYNC_OLD_ARGS), 0), 2);
+  } else if (!draft.oldArgs && draft.secludedArgs === undefined) {
+    draft.secludedArgs = number(env.RSYNC_PROTECT_ARGS) !== 0;
+  }
+  const partialDir = env.RSYNC_PARTIAL_DIR;
+  if (options.partial && !options.inplace && partialDir) {
+    throw notSupported('--partial-dir (from RSYNC_PARTIAL_DIR)');
+  }
+}
+
+const notSupported = (what: string): OptionError =>
+  new OptionError(
+    `rsync: ${what} is not supported by this version of deltawire yet`,
+    'NOT_SUPPORTED',
+    4,
+  );
+
+/** Only the last `--checksum-choice` is looked at. */
+function chooseChecksum({ options, checksumChoice }: Draft): void {
+  const choice = checksumChoice === undefined ? undefined : parseChecksumChoice(checksumChoice);
+  if (choice !== undefined) options.checksumChoice = choice;
+}
+
+/** `--files-from` cancels the recursion of `-a` and turns on `--relative` and `--dirs`. */
+function applyRecursion(draft: Draft): void {
+  const { options } = draft;
+  const fromList = options.filesFrom !== undefined;
+  options.recursive =
+    draft.recursion === 'explicit' || (draft.recursion === 'archive' && !fromList);
+  options.relative = draft.relative ?? fromList;
+  options.dirsRequested = draft.dirs === true;
+  options.dirs = draft.dirs ?? (fromList || options.listOnly);
+}
+
+function applyDeletion(draft: Draft): void {
+  const { options, deleteWhen } = draft;
+  if (deleteWhen.size > 1) {
+    throw new OptionError('rsync: You may not combine multiple --delete-WHEN options.', 'CONFLICT');
+  }
+  const [when] = deleteWhen;
+  const wanted = draft.deleteRequested || options.deleteExcluded;
+  const mode: DeleteMode = when ?? (wanted ? 'default' : 'none');
+  options.deleteMode = mode;
+  if (mode !== 'none' && !options.recursive && !options.dirs) {
+    throw new OptionError(
+      'rsync: --delete does not work without --recursive (-r) or --dirs (-d).',
+      'CONFLICT',
+    );
+  }
+}
+
+/** Oldest and newest protocol of this implementation. */
+const PROTOCOLS = { min: 27, max: 32 } as const;
+
+function checkProtocol({ options, isServer }: Draft): void {
+  const who = isServer ? 'Server' : 'Client';
+  const { protocol } = options;
+  if (protocol > PROTOCOLS.max) {
+    const message = `--protocol must be no more than ${PROTOCOLS.max} on the ${who}.`;
+    throw new OptionError(message, 'INVALID_VALUE', 2);
+  }
+  if (protocol < PROTOCOLS.min) {
+    const message = `--protocol must be at least ${PROTOCOLS.min} on the ${who}.`;
+    throw new OptionError(message, 'INVALID_VALUE', 2);
+  }
+}
+
+function applyVerbosity({ options }: Draft): void {
+  const atLeast = {
+    ...(options.progress ? { name: 1, flist: 2, progress: 1 } : {}),
+    ...(options.stats ? { stats: 2 } : {}),
+  };
+  options.infoLevels = resolveLevels(INFO_FAMILY, options.verbose, options.info, atLeast);
+  options.debugLevels = resolveLevels(DEBUG_FAMILY, options.verbose, options.debug);
+}

@@ -1,0 +1,454 @@
+import * as act from './actions.ts';
+import { flag, implemented, type OptionRow, own, refused, set } from './option-row.ts';
+
+/**
+ * Every option of rsync 3.5.0 and of Deltawire, in the order of the help text. Parsing, the help
+ * text and the checks of docs all come from this one table. To support a refused option, give it a
+ * field in `RsyncOptions`, turn its row into `flag` or `implemented`, and teach
+ * `server-arguments.ts` how a peer is told.
+ */
+export const OPTION_TABLE: readonly OptionRow[] = [
+  implemented('--verbose, -v', 'increase verbosity', act.count('verbose'), {
+    negations: ['no-verbose', 'no-v'],
+    negate: act.assign('verbose', 0),
+  }),
+  implemented('--info=FLAGS', 'fine-grained informational verbosity', act.addInfo),
+  implemented('--debug=FLAGS', 'fine-grained debug verbosity', act.addDebug),
+  implemented('--stderr=e|a|c', 'change stderr output mode (default: errors)', act.setStderr),
+  implemented('--msgs2stderr', '', set('msgs2stderr'), {
+    negations: ['no-msgs2stderr'],
+    negate: set('msgs2stderr', false),
+    hidden: true,
+  }),
+  flag('--quiet, -q', 'suppress non-error messages', 'quiet'),
+  implemented('--motd', '', set('motd'), {
+    negations: ['no-motd'],
+    negate: set('motd', false),
+    help: [['--no-motd', 'suppress daemon-mode MOTD']],
+    hidden: true,
+  }),
+  flag('--checksum, -c', 'skip based on checksum, not mod-time & size', 'checksum', [
+    'no-checksum',
+    'no-c',
+  ]),
+  implemented('--archive, -a', 'archive mode is -rlptgoD (no -A,-X,-U,-N,-H)', act.archive, {
+    help: [['--no-OPTION', 'turn off an implied OPTION (e.g. --no-D)']],
+  }),
+  implemented('--recursive, -r', 'recurse into directories', act.recurse('explicit'), {
+    negations: ['no-recursive', 'no-r'],
+    negate: act.recurse('no'),
+  }),
+  implemented('--inc-recursive, --i-r', 'enable incremental recursion', set('incRecursive'), {
+    negations: ['no-inc-recursive', 'no-i-r'],
+    negate: set('incRecursive', false),
+    help: [
+      ['--no-inc-recursive', 'disable incremental recursion'],
+      ['--no-i-r', 'same as --no-inc-recursive'],
+    ],
+  }),
+  implemented('--relative, -R', 'use relative path names', act.relative(true), {
+    negations: ['no-relative', 'no-R'],
+    negate: act.relative(false),
+  }),
+  implemented('--implied-dirs', '', set('impliedDirs'), {
+    aliases: ['i-d'],
+    negations: ['no-implied-dirs', 'no-i-d'],
+    negate: set('impliedDirs', false),
+    help: [['--no-implied-dirs', "don't send implied directories with --relative"]],
+    hidden: true,
+  }),
+  refused('--backup, -b', 'make backups (see --suffix & --backup-dir)', {
+    negations: ['no-backup'],
+  }),
+  refused('--backup-dir=DIR', 'make backups into hierarchy based in DIR'),
+  refused('--suffix=SUFFIX', 'backup suffix (default ~ w/o --backup-dir)'),
+  flag('--update, -u', 'skip files that are newer on the receiver', 'update'),
+  flag('--inplace', 'update destination files in-place', 'inplace', ['no-inplace']),
+  refused('--append', 'append data onto shorter files', { negations: ['no-append'] }),
+  refused('--append-verify', '--append w/old data in file checksum'),
+  implemented('--dirs, -d', 'transfer directories without recursing', act.dirs(true), {
+    negations: ['no-dirs', 'no-d'],
+    negate: act.dirs(false),
+  }),
+  refused('--old-dirs', 'works like --dirs when talking to old rsync', {
+    aliases: ['old-d'],
+    help: [['--old-d', 'same as --old-dirs']],
+  }),
+  flag('--mkpath', "create destination's missing path components", 'mkpath', ['no-mkpath']),
+  flag('--links, -l', 'copy symlinks as symlinks', 'links', ['no-links', 'no-l']),
+  flag('--copy-links, -L', 'transform symlink into referent file/directory', 'copyLinks'),
+  flag('--copy-unsafe-links', 'only "unsafe" symlinks are transformed', 'copyUnsafeLinks'),
+  flag('--safe-links', 'ignore symlinks that point outside the tree', 'safeLinks'),
+  refused('--insecure-links', 'follow attacker-owned symlinks in operator paths', {
+    negations: ['no-insecure-links'],
+  }),
+  refused('--confine-root=DIR', 'refuse operator paths resolving outside DIR'),
+  flag('--munge-links', 'munge symlinks to make them safe & unusable', 'mungeLinks', [
+    'no-munge-links',
+  ]),
+  flag(
+    '--copy-dirlinks, -k',
+    'transform symlink to directory into referent directory',
+    'copyDirlinks',
+  ),
+  flag('--keep-dirlinks, -K', 'treat symlinked directory on receiver as directory', 'keepDirlinks'),
+  implemented('--hard-links, -H', 'preserve hard links', act.count('hardLinksCount', 2), {
+    negations: ['no-hard-links', 'no-H'],
+    negate: act.assign('hardLinksCount', 0),
+  }),
+  flag('--perms, -p', 'preserve permissions', 'perms', ['no-perms', 'no-p']),
+  flag('--executability, -E', 'preserve executability', 'executability'),
+  implemented('--chmod=CHMOD', 'affect file and/or directory permissions', act.addChmod),
+  refused('--acls, -A', 'preserve ACLs (implies --perms)', { negations: ['no-acls', 'no-A'] }),
+  refused('--xattrs, -X', 'preserve extended attributes', { negations: ['no-xattrs', 'no-X'] }),
+  flag('--owner, -o', 'preserve owner (super-user only)', 'owner', ['no-owner', 'no-o']),
+  flag('--group, -g', 'preserve group', 'group', ['no-group', 'no-g']),
+  flag('--devices', 'preserve device files (super-user only)', 'devices', ['no-devices']),
+  refused('--copy-devices', 'copy device contents as a regular file'),
+  refused('--write-devices', 'write to devices as files (implies --inplace)', {
+    negations: ['no-write-devices'],
+  }),
+  flag('--specials', 'preserve special files', 'specials', ['no-specials']),
+  refused('--drop-D', 'receiver refuses to create devices/specials', {
+    negations: ['no-drop-D'],
+  }),
+  implemented('-D', 'same as --devices --specials', act.devicesAndSpecials(true), {
+    negations: ['no-D'],
+    negate: act.devicesAndSpecials(false),
+  }),
+  flag('--times, -t', 'preserve modification times', 'times', ['no-times', 'no-t']),
+  implemented('--atimes, -U', 'preserve access (use) times', act.count('atimes', 2), {
+    negations: ['no-atimes', 'no-U'],
+    negate: act.assign('atimes', 0),
+  }),
+  refused('--open-noatime', 'avoid changing the atime on opened files', {
+    negations: ['no-open-noatime'],
+  }),
+  implemented('--crtimes, -N', 'preserve create times (newness)', act.keepCreationTimes, {
+    negations: ['no-crtimes', 'no-N'],
+    negate: set('crtimes', false),
+  }),
+  flag('--omit-dir-times, -O', 'omit directories from --times', 'omitDirTimes', [
+    'no-omit-dir-times',
+    'no-O',
+  ]),
+  flag('--omit-link-times, -J', 'omit symlinks from --times', 'omitLinkTimes', [
+    'no-omit-link-times',
+    'no-J',
+  ]),
+  flag('--super', 'receiver attempts super-user activities', 'superUser', ['no-super']),
+  refused('--fake-super', 'store/recover privileged attrs using xattrs'),
+  refused('--sparse, -S', 'turn sequences of nulls into sparse blocks', {
+    negations: ['no-sparse', 'no-S'],
+  }),
+  refused('--preallocate', 'allocate dest files before writing them'),
+  flag('--dry-run, -n', 'perform a trial run with no changes made', 'dryRun'),
+  implemented('--whole-file, -W', 'copy files whole (w/o delta-xfer algorithm)', set('wholeFile'), {
+    negations: ['no-whole-file', 'no-W'],
+    negate: set('wholeFile', false),
+    help: [['--no-whole-file, --no-W', 'use the delta-xfer algorithm']],
+  }),
+  implemented(
+    '--checksum-choice=STR',
+    'choose the checksum algorithm (aka --cc)',
+    act.chooseChecksum,
+    { aliases: ['cc'] },
+  ),
+  implemented(
+    '--one-file-system, -x',
+    "don't cross filesystem boundaries",
+    act.count('oneFileSystem', 2),
+    { negations: ['no-one-file-system', 'no-x'], negate: act.assign('oneFileSystem', 0) },
+  ),
+  implemented('--block-size=SIZE, -B', 'force a fixed checksum block-size', act.setBlockSize),
+  implemented('--rsh=COMMAND, -e', 'specify the remote shell to use', act.setRemoteShell),
+  implemented(
+    '--rsync-path=PROGRAM',
+    'specify the rsync to run on remote machine',
+    act.text('rsyncPath'),
+  ),
+  implemented('--existing', 'skip creating new files on receiver', set('existing'), {
+    aliases: ['ignore-non-existing'],
+    help: [['--ignore-non-existing', 'skip creating new files on receiver']],
+  }),
+  flag('--ignore-existing', 'skip updating files that exist on receiver', 'ignoreExisting'),
+  refused('--remove-source-files', 'sender removes synchronized files (non-directory)', {
+    aliases: ['remove-sent-files'],
+  }),
+  implemented('--del', 'an alias for --delete-during', act.deleteWhen('during')),
+  implemented('--delete', 'delete extraneous files from dest directories', act.requestDeletion),
+  implemented(
+    '--delete-before',
+    'receiver deletes before xfer, not during',
+    act.deleteWhen('before'),
+  ),
+  implemented('--delete-during', 'receiver deletes during the transfer', act.deleteWhen('during')),
+  implemented('--delete-delay', 'find deletions during, delete after', act.deleteWhen('delay')),
+  implemented(
+    '--delete-after',
+    'receiver deletes after transfer, not during',
+    act.deleteWhen('after'),
+  ),
+  flag('--delete-excluded', 'also delete excluded files from dest directories', 'deleteExcluded'),
+  refused('--ignore-missing-args', 'ignore missing source arguments without error'),
+  refused('--delete-missing-args', 'delete missing source arguments from destination'),
+  flag('--ignore-errors', 'delete even if there are I/O errors', 'ignoreErrors', [
+    'no-ignore-errors',
+  ]),
+  flag('--force', 'force deletion of directories even if not empty', 'force', ['no-force']),
+  implemented('--max-delete=NUM', "don't delete more than NUM files", act.setMaxDelete, {
+    integer: true,
+  }),
+  implemented(
+    '--max-size=SIZE',
+    "don't transfer any file larger than SIZE",
+    act.size('maxSize', '--max-size'),
+  ),
+  implemented(
+    '--min-size=SIZE',
+    "don't transfer any file smaller than SIZE",
+    act.size('minSize', '--min-size'),
+  ),
+  refused('--max-alloc=SIZE', 'change a limit relating to memory alloc'),
+  flag('--partial', 'keep partially transferred files', 'partial', ['no-partial']),
+  refused('--partial-dir=DIR', 'put a partially transferred file into DIR'),
+  refused('--delay-updates', 'put all updated files into place at end', {
+    negations: ['no-delay-updates'],
+  }),
+  flag('--prune-empty-dirs, -m', 'prune empty directory chains from file-list', 'pruneEmptyDirs', [
+    'no-prune-empty-dirs',
+    'no-m',
+  ]),
+  flag('--numeric-ids', "don't map uid/gid values by user/group name", 'numericIds', [
+    'no-numeric-ids',
+  ]),
+  implemented('--usermap=STRING', 'custom username mapping', act.setUserMap),
+  implemented('--groupmap=STRING', 'custom groupname mapping', act.setGroupMap),
+  implemented('--chown=USER:GROUP', 'simple username/groupname mapping', act.chown),
+  implemented('--timeout=SECONDS', 'set I/O timeout in seconds', act.integer('timeout'), {
+    integer: true,
+    negations: ['no-timeout'],
+    negate: act.assign('timeout', 0),
+  }),
+  implemented(
+    '--contimeout=SECONDS',
+    'set daemon connection timeout in seconds',
+    act.integer('contimeout'),
+    { integer: true, negations: ['no-contimeout'], negate: act.assign('contimeout', 0) },
+  ),
+  flag('--ignore-times, -I', "don't skip files that match size and time", 'ignoreTimes'),
+  flag('--size-only', 'skip files that match in size', 'sizeOnly'),
+  implemented(
+    '--modify-window=NUM, -@',
+    'set the accuracy for mod-time comparisons',
+    act.setModifyWindow,
+    { integer: true },
+  ),
+  implemented('--temp-dir=DIR, -T', 'create temporary files in directory DIR', act.text('tempDir')),
+  refused('--fuzzy, -y', 'find similar file for basis if no dest file', {
+    negations: ['no-fuzzy', 'no-y'],
+  }),
+  refused('--compare-dest=DIR', 'also compare destination files relative to DIR'),
+  refused('--copy-dest=DIR', '... and include copies of unchanged files'),
+  refused('--link-dest=DIR', 'hardlink to files in DIR when unchanged'),
+  refused('--compress, -z', 'compress file data during the transfer', {
+    negations: ['no-compress', 'no-z'],
+  }),
+  refused('--old-compress', '', { hidden: true }),
+  refused('--new-compress', '', { hidden: true }),
+  refused('--compress-choice=STR', 'choose the compression algorithm (aka --zc)', {
+    aliases: ['zc'],
+  }),
+  refused('--compress-level=NUM', 'explicitly set compression level (aka --zl)', {
+    aliases: ['zl'],
+    integer: true,
+  }),
+  refused('--compress-threads=NUM', 'explicitly set compression threads (aka --zt)', {
+    aliases: ['zt'],
+    integer: true,
+  }),
+  refused('--skip-compress=LIST', 'skip compressing files with suffix in LIST'),
+  flag('--cvs-exclude, -C', 'auto-ignore files in the same way CVS does', 'cvsExclude'),
+  implemented('--filter=RULE, -f', 'add a file-filtering RULE', act.filterRule),
+  implemented('-F', "same as --filter='dir-merge /.rsync-filter'", act.perDirectoryFilter, {
+    help: [['', "repeated: --filter='- .rsync-filter'"]],
+  }),
+  implemented('--exclude=PATTERN', 'exclude files matching PATTERN', act.excludePattern),
+  implemented('--exclude-from=FILE', 'read exclude patterns from FILE', act.excludeFrom),
+  implemented('--include=PATTERN', "don't exclude files matching PATTERN", act.includePattern),
+  implemented('--include-from=FILE', 'read include patterns from FILE', act.includeFrom),
+  implemented(
+    '--files-from=FILE',
+    'read list of source-file names from FILE',
+    act.text('filesFrom'),
+  ),
+  flag('--from0, -0', 'all *-from/filter files are delimited by 0s', 'from0', ['no-from0']),
+  implemented('--old-args', 'disable the modern argument-protection idiom', act.increaseOldArgs, {
+    negations: ['no-old-args'],
+    negate: act.clearOldArgs,
+  }),
+  implemented(
+    '--secluded-args, -s',
+    'use the protocol to safely send the arguments',
+    act.secludeArgs(true),
+    {
+      aliases: ['protect-args'],
+      negations: ['no-secluded-args', 'no-protect-args', 'no-s'],
+      negate: act.secludeArgs(false),
+    },
+  ),
+  flag('--trust-sender', "trust the remote sender's file list", 'trustSender'),
+  refused('--copy-as=USER[:GROUP]', 'specify user & optional group for the copy'),
+  implemented(
+    '--address=ADDRESS',
+    'bind address for outgoing socket to daemon',
+    act.text('address'),
+  ),
+  implemented('--port=PORT', 'specify double-colon alternate port number', act.integer('port'), {
+    integer: true,
+  }),
+  refused('--sockopts=OPTIONS', 'specify custom TCP options'),
+  flag('--blocking-io', 'use blocking I/O for the remote shell', 'blockingIo', ['no-blocking-io']),
+  refused('--outbuf=N|L|B', 'set out buffering to None, Line, or Block'),
+  flag('--stats', 'give some file-transfer stats', 'stats'),
+  flag('--8-bit-output, -8', 'leave high-bit chars unescaped in output', 'eightBit', [
+    'no-8-bit-output',
+    'no-8',
+  ]),
+  implemented(
+    '--human-readable, -h',
+    'output numbers in a human-readable format',
+    act.count('human', 3),
+    { negations: ['no-human-readable', 'no-h'], negate: act.assign('human', 0) },
+  ),
+  flag('--progress', 'show progress during transfer', 'progress', ['no-progress']),
+  implemented('-P', 'same as --partial --progress', act.partialAndProgress),
+  implemented(
+    '--itemize-changes, -i',
+    'output a change-summary for all updates',
+    act.count('itemize', 2),
+    { negations: ['no-itemize-changes', 'no-i'], negate: act.assign('itemize', 0) },
+  ),
+  implemented(
+    '--remote-option=OPT, -M',
+    'send OPTION to the remote side only',
+    act.addRemoteOption,
+  ),
+  implemented(
+    '--out-format=FORMAT',
+    'output updates using the specified FORMAT',
+    act.text('outFormat'),
+  ),
+  implemented('--log-format=FORMAT', '', act.setLogFormat, { hidden: true }),
+  refused('--log-file=FILE', "log what we're doing to the specified FILE"),
+  refused('--log-file-format=FMT', 'log updates using the specified FMT'),
+  implemented(
+    '--password-file=FILE',
+    'read daemon-access password from FILE',
+    act.text('passwordFile'),
+  ),
+  refused('--early-input=FILE', "use FILE for daemon's early exec input"),
+  flag('--list-only', 'list the files instead of copying them', 'listOnlyRequested'),
+  implemented('--bwlimit=RATE', 'limit socket I/O bandwidth', act.setBandwidth, {
+    negations: ['no-bwlimit'],
+    negate: act.assign('bwlimit', 0),
+  }),
+  implemented('--stop-after=MINS', 'Stop rsync after MINS minutes have elapsed', act.stopAfter, {
+    aliases: ['time-limit'],
+  }),
+  implemented('--stop-at=y-m-dTh:m', 'Stop rsync at the specified point in time', act.stopAt),
+  refused('--fsync', 'fsync every written file'),
+  refused('--write-batch=FILE', 'write a batched update to FILE'),
+  refused('--only-write-batch=FILE', 'like --write-batch but w/o updating dest'),
+  refused('--read-batch=FILE', 'read a batched update from FILE'),
+  implemented(
+    '--protocol=NUM',
+    'force an older protocol version to be used',
+    act.integer('protocol'),
+    { integer: true },
+  ),
+  refused('--iconv=CONVERT_SPEC', 'request charset conversion of filenames', {
+    negations: ['no-iconv'],
+  }),
+  implemented(
+    '--checksum-seed=NUM',
+    'set block/file checksum seed (advanced)',
+    act.integer('checksumSeed'),
+    { integer: true },
+  ),
+  refused('--qsort', '', { hidden: true }),
+  implemented('--ipv4, -4', 'prefer IPv4', act.preferFamily(4)),
+  implemented('--ipv6, -6', 'prefer IPv6', act.preferFamily(6)),
+  implemented('--version, -V', 'print the version + other info and exit', act.countVersion),
+  implemented('--help', '', act.requestHelp, {
+    help: [['--help, -h (*)', 'show this help (* -h is help only on its own)']],
+    hidden: true,
+  }),
+  implemented('--server', '', act.becomeServer, { hidden: true }),
+  implemented('--sender', '', set('sender'), { hidden: true }),
+  own('--json', 'print one JSON event a line on standard output', set('json')),
+  own(
+    '--signature-threads=N',
+    'threads that compute signatures ahead',
+    act.positive('signatureThreads', '--signature-threads'),
+    { integer: true },
+  ),
+  own(
+    '--pipeline-window=N',
+    'files requested ahead of the data',
+    act.positive('pipelineWindow', '--pipeline-window'),
+    { integer: true },
+  ),
+];
+
+/** Options that turn a command line into a daemon's; see `DAEMON_TABLE`. */
+export const DAEMON_SWITCHES: readonly string[] = [
+  'daemon',
+  'config',
+  'dparam',
+  'detach',
+  'no-detach',
+];
+
+/** The options of `--daemon`, in the order of its help text. */
+export const DAEMON_TABLE: readonly OptionRow[] = [
+  implemented('--daemon', 'run as an rsync daemon', set('daemon')),
+  implemented('--address=ADDRESS', 'bind to the specified address', act.text('address')),
+  implemented('--bwlimit=RATE', 'limit socket I/O bandwidth', act.integer('bwlimit'), {
+    integer: true,
+  }),
+  implemented('--config=FILE', 'specify alternate rsyncd.conf file', act.text('config')),
+  implemented(
+    '--dparam=OVERRIDE, -M',
+    'override global daemon config parameter',
+    act.addDaemonParameter,
+  ),
+  implemented('--detach', '', set('detach'), {
+    negations: ['no-detach'],
+    negate: set('detach', false),
+    help: [['--no-detach', 'do not detach from the parent']],
+    hidden: true,
+  }),
+  implemented('--port=PORT', 'listen on alternate port number', act.integer('port'), {
+    integer: true,
+  }),
+  implemented(
+    '--log-file=FILE',
+    'override the "log file" setting',
+    act.daemonParameter('log file'),
+  ),
+  implemented(
+    '--log-file-format=FMT',
+    'override the "log format" setting',
+    act.daemonParameter('log format'),
+  ),
+  refused('--sockopts=OPTIONS', 'specify custom TCP options'),
+  implemented('--verbose, -v', 'increase verbosity', act.count('verbose'), {
+    negations: ['no-verbose', 'no-v'],
+    negate: act.assign('verbose', 0),
+  }),
+  implemented('--ipv4, -4', 'prefer IPv4', act.preferFamily(4)),
+  implemented('--ipv6, -6', 'prefer IPv6', act.preferFamily(6)),
+  implemented('--help, -h', 'show this help (when used with --daemon)', act.requestHelp),
+  implemented('--server', '', act.becomeServer, { hidden: true }),
+];

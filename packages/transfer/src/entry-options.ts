@@ -1,0 +1,21 @@
+import { digestLength } from '@deltawire/checksums';
+import type { EntryCodecOptions } from '@deltawire/protocol';
+import type { Session } from './session.ts';
+
+/** Which fields the entries of this session have. */
+export function entryCodecOptions(session: Session): EntryCodecOptions {
+  const { options, agreement } = session;
+  return {
+    uid: options.owner,
+    gid: options.group,
+    links: options.links,
+    devices: options.devices,
+    specials: options.specials,
+    hardLinks: options.hardLinks,
+    checksumLength: options.checksum ? digestLength(agreement.fileChecksum) : 0,
+    atimes: options.atimes > 0,
+    crtimes: options.crtimes,
+    inlineNames: agreement.dialect.incRecurse && !options.numericIds,
+    relative: options.relative,
+  };
+}

@@ -1,0 +1,175 @@
+import {
+  CHECKSUM_NAMES,
+  type ChecksumName,
+  negotiateChecksum,
+  parseChecksumName,
+  planTransferChecksum,
+  type TransferChecksum,
+} from '@deltawire/checksums';
+import {
+  CompatFlag,
+  compatFlagsFor,
+  createDialect,
+  type Dialect,
+  ExitCode,
+  negotiateProtocol,
+  readNameList,
+  readVarint,
+  RsyncError,
+  writeNameList,
+  writeVarint,
+} from '@deltawire/protocol';
+import { allowsIncrementalRecursion, type TransferOptions } from './options.ts';
+import type { Wire } from './wire.ts';
+
+/** How the two sides found each other: a daemon has agreed on a version in its text phase. */
+export type HandshakeStart =
+  | { readonly kind: 'binary' }
+  | { readonly kind: 'daemon'; readonly protocol: number };
+
+/** What both sides agreed on (docs/spec/session.md §5). */
+export interface Agreement {
+  readonly dialect: Dialect;
+  /** Block and whole-file sums of the transfer. */
+  readonly checksum: TransferChecksum;
+  /** Sums in the file list, with `--checksum`. */
+  readonly fileChecksum: ChecksumName;
+  readonly seed: number;
+}
+
+/** Names a client offers; a server adds `none`. */
+const OFFERED = CHECKSUM_NAMES.filter((name) => name !== 'none');
+
+/** The client's half of the binary handshake. */
+export async function handshakeAsClient(
+  wire: Wire,
+  options: TransferOptions,
+  start: HandshakeStart,
+  receives: boolean,
+): Promise<Agreement> {
+  const protocol = await agreeOnProtocol(wire, options.protocol, start);
+  checkProtocolNeeds(protocol, options);
+  let flags = 0;
+  if (protocol >= 30) {
+    wire.flush();
+    flags = await wire.read(readVarint);
+    const incremental = (flags & CompatFlag.INC_RECURSE) !== 0;
+    if (incremental && !allowsIncrementalRecursion(options, receives)) {
+      throw new RsyncError('the server turned on incremental recursion, which was not offered', {
+        code: 'INC_RECURSE_REFUSED',
+        exitCode: ExitCode.SYNTAX,
+      });
+    }
+  }
+  const dialect = createDialect(protocol, flags);
+  const negotiated = await negotiateNames(wire, dialect, options, false);
+  wire.flush();
+  const seed = await wire.read((r) => r.i32());
+  return agreement(dialect, options, negotiated, seed);
+}
+
+/** The server's half. `clientInfo` is the text after `-e` in the client's arguments. */
+export async function handshakeAsServer(
+  wire: Wire,
+  options: TransferOptions,
+  start: HandshakeStart,
+  clientInfo: string,
+  receives: boolean,
+): Promise<Agreement> {
+  const protocol = await agreeOnProtocol(wire, options.protocol, start);
+  checkProtocolNeeds(protocol, options);
+  let flags = 0;
+  if (protocol >= 30) {
+    flags = compatFlagsFor(clientInfo, {
+      incRecurseAllowed: allowsIncrementalRecursion(options, receives),
+    });
+    writeVarint(wire.out, flags);
+  }
+  const dialect = createDialect(protocol, flags);
+  const negotiated = await negotiateNames(wire, dialect, options, true);
+  const seed =
+    options.checksumSeed !== 0
+      ? options.checksumSeed
+      : (Math.floor(Date.now() / 1000) ^ (process.pid << 6)) | 0 || 1;
+  wire.out.i32(seed);
+  wire.flush();
+  return agreement(dialect, options, negotiated, seed);
+}
+
+async function agreeOnProtocol(wire: Wire, ours: number, start: HandshakeStart): Promise<number> {
+  if (start.kind === 'daemon') return start.protocol;
+  wire.out.u32(ours);
+  wire.flush();
+  const theirs = await wire.read((r) => r.i32());
+  return negotiateProtocol(ours, theirs);
+}
+
+/** Features that older protocols cannot carry (docs/spec/session.md §5.1). */
+function checkProtocolNeeds(protocol: number, options: TransferOptions): void {
+  if (protocol < 29 && options.pruneEmptyDirs) {
+    throw new RsyncError(
+      `--prune-empty-dirs requires protocol 29 or higher (negotiated ${protocol}).`,
+      { code: 'PROTOCOL_TOO_OLD', exitCode: ExitCode.PROTOCOL },
+    );
+  }
+}
+
+/** Checksum names, when both sides can negotiate and nobody chose (docs/spec/session.md §5.3). */
+async function negotiateNames(
+  wire: Wire,
+  dialect: Dialect,
+  options: TransferOptions,
+  server: boolean,
+): Promise<ChecksumName | undefined> {
+  if (!dialect.varintFlistFlags || options.checksumChoice !== undefined) return undefined;
+  const ours: readonly string[] = server ? CHECKSUM_NAMES : OFFERED;
+  writeNameList(wire.out, ours);
+  wire.flush();
+  const theirs = await wire.read(readNameList);
+  // A server follows the client's order, a client its own: right against every version.
+  const name = server ? negotiateChecksum(theirs, ours) : negotiateChecksum(ours, theirs);
+  if (name === undefined) {
+    throw new RsyncError(
+      `Failed to negotiate a checksum choice.\nClient list: ${(server ? theirs : ours).join(' ')}\n` +
+        `Server list: ${(server ? ours : theirs).join(' ')}`,
+      { code: 'NO_COMMON_CHECKSUM', exitCode: ExitCode.UNSUPPORTED },
+    );
+  }
+  return name;
+}
+
+function agreement(
+  dialect: Dialect,
+  options: TransferOptions,
+  negotiated: ChecksumName | undefined,
+  seed: number,
+): Agreement {
+  const implied: ChecksumName = dialect.protocol >= 30 ? 'md5' : 'md4';
+  const choice = options.checksumChoice;
+  const transfer = choice === undefined ? (negotiated ?? implied) : checksumNamed(choice.transfer);
+  const fileChecksum = choice === undefined ? transfer : checksumNamed(choice.file);
+  if (options.checksum && fileChecksum === 'none') {
+    throw new RsyncError("Invalid checksum-choice: 'none' cannot be used with --checksum", {
+      code: 'BAD_CHECKSUM_CHOICE',
+      exitCode: ExitCode.SYNTAX,
+    });
+  }
+  const origin =
+    choice !== undefined ? 'explicit' : negotiated !== undefined ? 'negotiated' : 'implied';
+  const { protocol, seedFix } = dialect;
+  return {
+    dialect,
+    checksum: planTransferChecksum({ name: transfer, origin, protocol, seedFix, seed }),
+    fileChecksum,
+    seed,
+  };
+}
+
+function checksumNamed(text: string): ChecksumName {
+  const name = parseChecksumName(text);
+  if (name !== undefined) return name;
+  throw new RsyncError(`unknown checksum name: ${text}`, {
+    code: 'UNKNOWN_CHECKSUM',
+    exitCode: ExitCode.UNSUPPORTED,
+  });
+}

@@ -1,0 +1,174 @@
+/** When files that the sender does not have are removed from the destination. */
+export type DeleteMode = 'none' | 'default' | 'before' | 'during' | 'delay' | 'after';
+
+/** Output levels by `--info` word, already resolved from `-v` and `--info` (0 = silent). */
+export type InfoLevels = Readonly<Record<string, number>>;
+
+/**
+ * What a transfer does, in rsync's own terms. Both ends hold one: the client from its command
+ * line, the server from the arguments the client sent. Names are rsync's long options.
+ */
+export interface TransferOptions {
+  readonly recursive: boolean;
+  /** `--dirs`: send directories without descending. */
+  readonly dirs: boolean;
+  readonly relative: boolean;
+  readonly impliedDirs: boolean;
+  readonly links: boolean;
+  readonly copyLinks: boolean;
+  readonly copyDirlinks: boolean;
+  readonly keepDirlinks: boolean;
+  readonly copyUnsafeLinks: boolean;
+  readonly safeLinks: boolean;
+  readonly mungeLinks: boolean;
+  readonly hardLinks: boolean;
+  readonly perms: boolean;
+  readonly executability: boolean;
+  readonly times: boolean;
+  readonly atimes: number;
+  readonly crtimes: boolean;
+  readonly omitDirTimes: boolean;
+  readonly omitLinkTimes: boolean;
+  readonly owner: boolean;
+  readonly group: boolean;
+  readonly devices: boolean;
+  readonly specials: boolean;
+  readonly numericIds: boolean;
+  /** `--chmod`, a comma list; empty for none. Applied by the client's side only. */
+  readonly chmod: string;
+  readonly userMap: string;
+  readonly groupMap: string;
+  /** `-x` (1) or `-xx` (2). */
+  readonly oneFileSystem: number;
+  readonly checksum: boolean;
+  readonly update: boolean;
+  readonly ignoreTimes: boolean;
+  readonly sizeOnly: boolean;
+  /** Seconds; negative compares nanoseconds too. */
+  readonly modifyWindow: number;
+  /** `--existing`: create nothing. */
+  readonly existing: boolean;
+  readonly ignoreExisting: boolean;
+  /** Bytes; -1 for no limit. */
+  readonly maxSize: number;
+  /** Bytes; -1 for no limit. */
+  readonly minSize: number;
+  readonly pruneEmptyDirs: boolean;
+  readonly dryRun: boolean;
+  readonly listOnly: boolean;
+  /** undefined: whole files for local copies, deltas over a connection. */
+  readonly wholeFile: boolean | undefined;
+  /** Bytes; 0 lets the file's length decide. */
+  readonly blockSize: number;
+  readonly inplace: boolean;
+  readonly partial: boolean;
+  readonly tempDir?: string | undefined;
+  readonly mkpath: boolean;
+  /** KiB per second; 0 for no limit. */
+  readonly bwlimit: number;
+  /** Seconds without progress before giving up; 0 for never. */
+  readonly timeout: number;
+  /** Milliseconds since the epoch. */
+  readonly stopAt?: number | undefined;
+  readonly deleteMode: DeleteMode;
+  readonly deleteExcluded: boolean;
+  /** -1 for no limit. */
+  readonly maxDelete: number;
+  readonly force: boolean;
+  readonly ignoreErrors: boolean;
+  /** The newest protocol to offer, 27..32. */
+  readonly protocol: number;
+  /** 0 lets the server choose. */
+  readonly checksumSeed: number;
+  readonly checksumChoice?: { readonly transfer: string; readonly file: string } | undefined;
+  /** false after `--no-inc-recursive`. */
+  readonly incRecursive: boolean;
+  readonly cvsExclude: boolean;
+  readonly verbose: number;
+  readonly quiet: boolean;
+  /** `-i` given: 1, `-ii`: 2 (unchanged items are reported too). */
+  readonly itemize: number;
+  readonly infoLevels: InfoLevels;
+  readonly trustSender: boolean;
+  readonly from0: boolean;
+}
+
+/** rsync's defaults, for callers that build options by hand. */
+export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
+  recursive: false,
+  dirs: false,
+  relative: false,
+  impliedDirs: true,
+  links: false,
+  copyLinks: false,
+  copyDirlinks: false,
+  keepDirlinks: false,
+  copyUnsafeLinks: false,
+  safeLinks: false,
+  mungeLinks: false,
+  hardLinks: false,
+  perms: false,
+  executability: false,
+  times: false,
+  atimes: 0,
+  crtimes: false,
+  omitDirTimes: false,
+  omitLinkTimes: false,
+  owner: false,
+  group: false,
+  devices: false,
+  specials: false,
+  numericIds: false,
+  chmod: '',
+  userMap: '',
+  groupMap: '',
+  oneFileSystem: 0,
+  checksum: false,
+  update: false,
+  ignoreTimes: false,
+  sizeOnly: false,
+  modifyWindow: 0,
+  existing: false,
+  ignoreExisting: false,
+  maxSize: -1,
+  minSize: -1,
+  pruneEmptyDirs: false,
+  dryRun: false,
+  listOnly: false,
+  wholeFile: undefined,
+  blockSize: 0,
+  inplace: false,
+  partial: false,
+  mkpath: false,
+  bwlimit: 0,
+  timeout: 0,
+  deleteMode: 'none',
+  deleteExcluded: false,
+  maxDelete: -1,
+  force: false,
+  ignoreErrors: false,
+  protocol: 32,
+  checksumSeed: 0,
+  incRecursive: true,
+  cvsExclude: false,
+  verbose: 0,
+  quiet: false,
+  itemize: 0,
+  infoLevels: { nonreg: 1 },
+  trustSender: false,
+  from0: false,
+};
+
+/** Whether files at the destination may be removed because the sender lacks them. */
+export const deletes = (o: TransferOptions): boolean =>
+  o.deleteMode !== 'none' || o.deleteExcluded;
+
+/**
+ * Whether incremental recursion is acceptable to this side (docs/spec/session.md §3.4, §5.2): a
+ * receiving side needs the whole list for early or late deletion and for pruning.
+ */
+export function allowsIncrementalRecursion(o: TransferOptions, receives: boolean): boolean {
+  if (!o.recursive || !o.incRecursive) return false;
+  if (!receives) return true;
+  return o.deleteMode !== 'before' && o.deleteMode !== 'after' && !o.pruneEmptyDirs;
+}

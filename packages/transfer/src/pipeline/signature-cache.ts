@@ -1,0 +1,244 @@
+import {
+  createSignaturePool,
+  INLINE_BYTES,
+  type SignaturePool,
+} from '@deltawire/async-signature';
+import type { TransferChecksum } from '@deltawire/checksums';
+import { type FileStat, fstat, readAt } from '@deltawire/filesystem';
+import { type BlockLayout, type Signature, signSync } from '@deltawire/signature';
+import type { TransferEvent } from '../events.ts';
+import type { SignatureStats } from '../stats.ts';
+import { OpenBasis } from './open-basis.ts';
+
+/** How much is done ahead, and by whom. */
+export interface PipelineOptions {
+  /** Files looked at before their turn. @default 64 */
+  readonly windowFiles?: number;
+  /** Bytes of basis files being signed ahead. @default 256 MiB */
+  readonly windowBytes?: number;
+  /** false: every signature is computed when its turn comes, with the same bytes on the wire. */
+  readonly asyncSignatures?: boolean;
+  /** Worker threads. @default min(available parallelism, 4) */
+  readonly threads?: number;
+  /** A pool to share between transfers; it is not closed. */
+  readonly signatures?: SignaturePool;
+}
+
+const DEFAULT_WINDOW_FILES = 64;
+const DEFAULT_WINDOW_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Basis bytes that must lie ahead before threads are started: starting the first one costs about
+ * 60 ms, in which the generator itself hashes some hundred megabytes. Below this the transfer
+ * would be over, or waiting for us, before a worker had begun.
+ */
+const WORTH_STARTING_BYTES = 4 * 1024 * 1024;
+
+/** A basis whose block sums are at hand. */
+export interface SignedBasis {
+  readonly basis: OpenBasis;
+  readonly layout: BlockLayout;
+  readonly signature: Signature;
+}
+
+interface Ahead {
+  readonly basis: OpenBasis;
+  readonly layout: BlockLayout;
+  readonly answer: Promise<Signature | undefined>;
+  readonly abort: AbortController;
+  signature: Signature | undefined;
+  settled: boolean;
+}
+
+/** What the cache needs to know about the transfer. */
+export interface SignatureCacheSetup {
+  readonly checksum: TransferChecksum;
+  /** Layout of a basis; `full` for the redo pass. */
+  readonly plan: (length: number, full: boolean) => BlockLayout;
+  readonly stats: SignatureStats;
+  readonly emit: ((event: TransferEvent) => void) | undefined;
+  readonly pipeline: PipelineOptions;
+}
+
+/**
+ * Signatures of basis files that will be needed soon, by ndx: asked for ahead of their turn,
+ * collected while the network is waited for, looked up when the turn comes. Bounded in files and
+ * in bytes; a file that changed in between is hashed again; without workers every lookup hashes
+ * in line and the wire sees the same bytes.
+ */
+export class SignatureCache {
+  readonly windowFiles: number;
+  readonly #setup: SignatureCacheSetup;
+  readonly #windowBytes: number;
+  readonly #enabled: boolean;
+  readonly #ahead: Map<number, Ahead> = new Map();
+  #pool: SignaturePool | undefined;
+  #aheadBytes = 0;
+  #seenBytes = 0;
+  #warm = false;
+
+  constructor(setup: SignatureCacheSetup) {
+    const { pipeline } = setup;
+    this.#setup = setup;
+    this.windowFiles = pipeline.windowFiles ?? DEFAULT_WINDOW_FILES;
+    this.#windowBytes = pipeline.windowBytes ?? DEFAULT_WINDOW_BYTES;
+    this.#enabled = pipeline.asyncSignatures !== false && pipeline.threads !== 0;
+    this.#pool = pipeline.signatures;
+    this.#warm = pipeline.signatures !== undefined;
+  }
+
+  /** Whether asking ahead makes sense at all. */
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+
+  /** Whether the window has room for another file. */
+  get hasRoom(): boolean {
+    return this.#ahead.size < this.windowFiles && this.#aheadBytes < this.#windowBytes;
+  }
+
+  /** Ask for the signature of the file at `path` before it is needed. Never throws. */
+  request(ndx: number, path: string, size: number): void {
+    if (!this.#enabled || size < INLINE_BYTES || this.#ahead.has(ndx)) return;
+    this.#seenBytes += size;
+    if (this.#seenBytes < WORTH_STARTING_BYTES) return;
+    let basis: OpenBasis | undefined;
+    try {
+      basis = OpenBasis.open(path);
+    } catch {
+      return; // at its turn the file is opened again, and the failure reported
+    }
+    if (basis === undefined) return;
+    const { checksum, pipeline, stats, emit } = this.#setup;
+    this.#pool ??= createSignaturePool(
+      pipeline.threads === undefined ? {} : { threads: pipeline.threads },
+    );
+    const layout = this.#setup.plan(basis.stat.size, false);
+    const abort = new AbortController();
+    const promise = this.#pool.trySign(
+      { fd: basis.fd, layout, checksum, ndx },
+      { signal: abort.signal, priority: -ndx },
+    );
+    if (promise === undefined) {
+      basis.release();
+      return;
+    }
+    basis.hold();
+    const held = basis;
+    const ahead: Ahead = {
+      basis,
+      layout,
+      abort,
+      signature: undefined,
+      settled: false,
+      answer: promise
+        .then(
+          (signature) => {
+            ahead.signature = signature;
+            emit?.({ kind: 'signature', phase: 'collected', ndx, bytes: layout.fileLength });
+            return signature;
+          },
+          () => undefined, // the generator hashes the file itself, and reports what is wrong
+        )
+        .finally(() => {
+          ahead.settled = true;
+          this.#warm = true;
+          held.release();
+        }),
+    };
+    this.#ahead.set(ndx, ahead);
+    this.#aheadBytes += size;
+    stats.ahead++;
+    emit?.({ kind: 'signature', phase: 'requested', ndx, bytes: size });
+  }
+
+  /**
+   * The signature of the file at `path`, which `expected` describes, when its turn has come: from
+   * the cache, from a worker that is about to finish, or computed here. undefined when the path
+   * is no regular file any more. Throws errno errors.
+   */
+  async take(ndx: number, path: string, expected: FileStat): Promise<SignedBasis | undefined> {
+    const ahead = this.#ahead.get(ndx);
+    if (ahead === undefined) {
+      return this.#signHere(ndx, path, expected.size < INLINE_BYTES ? 'inline' : 'miss');
+    }
+    this.#forget(ndx, ahead);
+    const { stats, emit } = this.#setup;
+    const hit = ahead.settled;
+    if (!hit && !this.#warm) {
+      // The first worker is still starting: hashing here is quicker than waiting for it.
+      ahead.abort.abort();
+    } else if (!hit) {
+      const since = performance.now();
+      await ahead.answer;
+      stats.waitMs += performance.now() - since;
+    }
+    const { basis, layout, signature } = ahead;
+    if (
+      signature === undefined ||
+      !basis.matches(expected) ||
+      !basis.matches(fstat(basis.fd))
+    ) {
+      basis.release();
+      return this.#signHere(ndx, path, 'miss');
+    }
+    if (hit) stats.hits++;
+    else stats.waits++;
+    stats.bytes += layout.fileLength;
+    const outcome = hit ? 'hit' : 'wait';
+    emit?.({ kind: 'signature', phase: 'used', ndx, outcome, bytes: layout.fileLength });
+    return { basis, layout, signature };
+  }
+
+  /** The signature for a second attempt, with full-length strong sums: computed here. */
+  takeFull(path: string): SignedBasis | undefined {
+    return this.#signNow(path, true);
+  }
+
+  /** The turn came and no signature was needed. */
+  cancel(ndx: number): void {
+    const ahead = this.#ahead.get(ndx);
+    if (ahead === undefined) return;
+    this.#forget(ndx, ahead);
+    ahead.abort.abort();
+    ahead.basis.release();
+  }
+
+  /** Stop what is still running, release every descriptor, end the threads. */
+  async close(): Promise<void> {
+    const running = [...this.#ahead.values()].map((ahead) => ahead.answer);
+    for (const ndx of [...this.#ahead.keys()]) this.cancel(ndx);
+    await Promise.all(running);
+    if (this.#pool !== this.#setup.pipeline.signatures) await this.#pool?.close();
+  }
+
+  #forget(ndx: number, ahead: Ahead): void {
+    this.#ahead.delete(ndx);
+    this.#aheadBytes -= ahead.basis.stat.size;
+  }
+
+  #signHere(ndx: number, path: string, outcome: 'inline' | 'miss'): SignedBasis | undefined {
+    const signed = this.#signNow(path, false);
+    if (signed === undefined) return undefined;
+    const { stats, emit } = this.#setup;
+    const bytes = signed.layout.fileLength;
+    if (outcome === 'inline') stats.inline++;
+    else stats.misses++;
+    stats.bytes += bytes;
+    emit?.({ kind: 'signature', phase: 'used', ndx, outcome, bytes });
+    return signed;
+  }
+
+  #signNow(path: string, full: boolean): SignedBasis | undefined {
+    const basis = OpenBasis.open(path);
+    if (basis === undefined) return undefined;
+    try {
+      const layout = this.#setup.plan(basis.stat.size, full);
+      const signature = signSync(readAt(basis.fd), layout, this.#setup.checksum);
+      return { basis, layout, signature };
+    } catch (error) {
+      basis.release();
+      throw error;
+    }
+  }
+}

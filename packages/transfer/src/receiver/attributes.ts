@@ -1,0 +1,149 @@
+import {
+  applyAttributes,
+  AttributeChange,
+  type FileStat,
+  groupsOfProcess,
+  isRoot,
+  type WantedAttributes,
+} from '@deltawire/filesystem';
+import { destinationMode } from '@deltawire/file-list';
+import { type FileEntry, ItemFlag } from '@deltawire/protocol';
+import type { TransferOptions } from '../options.ts';
+import type { Session } from '../session.ts';
+import { isDirectory, isRegular, isSymlink, PERMISSION_BITS } from './kinds.ts';
+
+/**
+ * Which attributes of the source the destination takes over, when they count as equal, and how
+ * they are set (docs/spec/data.md §8.3, §9.5, §9.6, §10.1).
+ */
+export class AttributePolicy {
+  readonly #session: Session;
+  readonly #options: TransferOptions;
+  readonly #umask: number;
+  readonly #root: boolean = isRoot();
+  readonly #groups: ReadonlySet<number> = groupsOfProcess();
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#options = session.options;
+    this.#umask = process.umask();
+  }
+
+  /** Whether times of this kind of entry are preserved. */
+  keepsTimes(entry: FileEntry): boolean {
+    if (!this.#options.times) return false;
+    if (isDirectory(entry.mode)) return !this.#options.omitDirTimes;
+    if (isSymlink(entry.mode)) return !this.#options.omitLinkTimes;
+    return true;
+  }
+
+  /** The owner to set, or undefined when owners are left alone. */
+  #owner(entry: FileEntry): number | undefined {
+    return this.#options.owner && this.#root ? entry.uid : undefined;
+  }
+
+  #group(entry: FileEntry): number | undefined {
+    if (!this.#options.group) return undefined;
+    return this.#root || this.#groups.has(entry.gid) ? entry.gid : undefined;
+  }
+
+  /** Permission bits the destination should have. */
+  modeFor(entry: FileEntry, existing: FileStat | undefined): number {
+    if (this.#options.perms || isSymlink(entry.mode)) return entry.mode & PERMISSION_BITS;
+    return (
+      destinationMode({
+        sourceMode: entry.mode,
+        existingMode: existing?.mode,
+        isDirectory: isDirectory(entry.mode),
+        executability: this.#options.executability,
+        umask: this.#umask,
+      }) & PERMISSION_BITS
+    );
+  }
+
+  /** Whether the modification times count as equal. */
+  sameTime(entry: FileEntry, stat: FileStat): boolean {
+    const window = this.#options.modifyWindow;
+    if (window === 0) return entry.mtime === stat.mtime;
+    if (window < 0) return entry.mtime === stat.mtime && entry.mtimeNs === stat.mtimeNs;
+    return Math.abs(entry.mtime - stat.mtime) <= window;
+  }
+
+  /** Item flags for what differs between an existing item and the entry. */
+  differences(entry: FileEntry, stat: FileStat, iflags: number): number {
+    let bits = 0;
+    const o = this.#options;
+    if (isRegular(entry.mode) && entry.size !== stat.size) bits |= ItemFlag.REPORT_SIZE;
+    if (this.keepsTimes(entry)) {
+      if (!this.sameTime(entry, stat)) bits |= ItemFlag.REPORT_TIME;
+    } else if (
+      (iflags & (ItemFlag.TRANSFER | ItemFlag.LOCAL_CHANGE)) !== 0 &&
+      (iflags & ItemFlag.XNAME_FOLLOWS) === 0 &&
+      !isDirectory(entry.mode)
+    ) {
+      bits |= ItemFlag.REPORT_TIME;
+    }
+    if (o.atimes > 0 && isRegular(entry.mode) && entry.atime !== stat.atime) {
+      bits |= ItemFlag.REPORT_ATIME;
+    }
+    if (!isSymlink(entry.mode) && this.modeFor(entry, stat) !== (stat.mode & PERMISSION_BITS)) {
+      bits |= ItemFlag.REPORT_PERMS;
+    }
+    const uid = this.#owner(entry);
+    if (uid !== undefined && uid !== stat.uid) bits |= ItemFlag.REPORT_OWNER;
+    const gid = this.#group(entry);
+    if (gid !== undefined && gid !== stat.gid) bits |= ItemFlag.REPORT_GROUP;
+    return bits;
+  }
+
+  /**
+   * What to set on an item. `stat` is its present state, or undefined for an item just created,
+   * which gets its times to the nanosecond; an existing item whose time counts as equal keeps its
+   * own (docs/spec/data.md §8.5).
+   */
+  wanted(
+    entry: FileEntry,
+    stat: FileStat | undefined,
+    setTimes: boolean,
+  ): WantedAttributes {
+    const wanted: WantedAttributes = {};
+    if (!isSymlink(entry.mode)) wanted.mode = this.modeFor(entry, stat);
+    const uid = this.#owner(entry);
+    if (uid !== undefined) wanted.uid = uid;
+    const gid = this.#group(entry);
+    if (gid !== undefined) wanted.gid = gid;
+    if (setTimes && this.keepsTimes(entry)) {
+      if (stat === undefined || !this.sameTime(entry, stat)) {
+        wanted.mtime = entry.mtime;
+        wanted.mtimeNs = entry.mtimeNs;
+      }
+      if (this.#options.atimes > 0 && !isDirectory(entry.mode)) {
+        wanted.atime = entry.atime;
+        wanted.atimeNs = 0;
+      }
+    }
+    return wanted;
+  }
+
+  /** Set what differs on `path`; failures become messages. Returns whether anything changed. */
+  apply(path: string, wanted: WantedAttributes, current: FileStat): boolean {
+    const changed = applyAttributes(path, wanted, current, this.report(path));
+    return changed !== 0 && (changed & ~AttributeChange.TIMES) !== 0;
+  }
+
+  /** Turns a failure to set one attribute into rsync's message. */
+  report(path: string): (what: 'owner' | 'group' | 'times' | 'mode', error: unknown) => void {
+    return (what, error) => {
+      const call =
+        what === 'times'
+          ? 'failed to set times on'
+          : what === 'mode'
+            ? 'failed to set permissions on'
+            : what === 'owner'
+              ? 'chown'
+              : 'chgrp';
+      const quoted = `${call} "${path}"${what === 'owner' || what === 'group' ? ' failed' : ''}`;
+      this.#session.systemError('generator', quoted, error);
+    };
+  }
+}

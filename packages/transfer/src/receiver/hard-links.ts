@@ -1,0 +1,60 @@
+import type { FileEntry } from '@deltawire/protocol';
+import type { ListState } from './state.ts';
+
+/** One entry of a hard-link group that waits until another one is in place. */
+export interface WaitingLink {
+  readonly state: ListState;
+  readonly ndx: number;
+  readonly entry: FileEntry;
+}
+
+/** Names that are one file at the source. */
+export interface LinkGroup {
+  /** Members of the lists received so far that the generator has not looked at. */
+  unseen: number;
+  /** The member that is in place: the others become links to it. */
+  finished: string | undefined;
+  /** The member whose content is on its way. */
+  inFlight: number | undefined;
+  readonly waiting: WaitingLink[];
+}
+
+/** The hard-link groups of all lists received so far (docs/spec/data.md §3.7, §8.6). */
+export class HardLinkGroups {
+  readonly #byKey: Map<number | string, LinkGroup> = new Map();
+  readonly #byEntry: Map<FileEntry, LinkGroup> = new Map();
+
+  /** Take in the members of a list that has arrived. */
+  addList(state: ListState): void {
+    const { list } = state;
+    for (let position = 0; position < list.length; position++) {
+      const entry = list.entries[position]!;
+      const link = entry.hardLink;
+      if (link === undefined || list.isDropped(position)) continue;
+      const key =
+        link.kind === 'leader'
+          ? list.wireIndexOf(position)
+          : link.kind === 'follower'
+            ? link.leader
+            : `${link.dev}:${link.ino}`;
+      let group = this.#byKey.get(key);
+      if (group === undefined) {
+        group = { unseen: 0, finished: undefined, inFlight: undefined, waiting: [] };
+        this.#byKey.set(key, group);
+      }
+      group.unseen++;
+      this.#byEntry.set(entry, group);
+    }
+  }
+
+  /** The group of an entry, counted as seen from now on. */
+  visit(entry: FileEntry): LinkGroup | undefined {
+    const group = this.#byEntry.get(entry);
+    if (group !== undefined) group.unseen--;
+    return group;
+  }
+
+  of(entry: FileEntry): LinkGroup | undefined {
+    return this.#byEntry.get(entry);
+  }
+}

@@ -1,0 +1,282 @@
+import { createFileHash } from '@deltawire/checksums';
+import { DeltaApplier } from '@deltawire/delta';
+import {
+  closeFile,
+  errnoCode,
+  errnoText,
+  fstat,
+  lstat,
+  openForWriting,
+  readAt,
+  TemporaryFile,
+  truncateFile,
+  writeAt,
+} from '@deltawire/filesystem';
+import {
+  ExitCode,
+  LimitError,
+  ProtocolError,
+  RsyncError,
+  readSumHead,
+  readToken,
+} from '@deltawire/protocol';
+import { Breather } from '../breather.ts';
+import { sameBytes } from '../file-digest.ts';
+import type { Session } from '../session.ts';
+import type { AttributePolicy } from './attributes.ts';
+import type { Request } from './state.ts';
+
+/** Milliseconds between two progress reports of one file. */
+const PROGRESS_MS = 100;
+/** Literal bytes taken from the input at once. */
+const PIECE_BYTES = 256 * 1024;
+
+/** What came of one file. */
+export interface Received {
+  readonly outcome: 'done' | 'failed' | 'redo';
+  readonly literalBytes: number;
+  readonly matchedBytes: number;
+  readonly checksum: Uint8Array;
+}
+
+/** Reports how far a file has come; `final` once per file. */
+export type ReportProgress = (bytes: number, final: boolean) => void;
+
+/** Where the content goes: a temporary file, or the destination itself with `--inplace`. */
+interface Output {
+  readonly fd: number;
+  readonly temporary: TemporaryFile | undefined;
+}
+
+/**
+ * Receives the content of one file: rebuilds it beside the destination, verifies it, gives it its
+ * attributes and renames it into place (docs/spec/data.md §9). The delta is always read to its
+ * end, also when the output cannot be made.
+ */
+export class FileReceiver {
+  readonly #session: Session;
+  readonly #attributes: AttributePolicy;
+  readonly #breather: Breather = new Breather();
+
+  constructor(session: Session, attributes: AttributePolicy) {
+    this.#session = session;
+    this.#attributes = attributes;
+  }
+
+  /** Reads sum head, tokens and file sum from the wire. */
+  async receive(request: Request, progress: ReportProgress): Promise<Received> {
+    const { wire, agreement } = this.#session;
+    const { dialect, checksum } = agreement;
+    const head = await wire.read((r) => readSumHead(r, dialect, checksum.digestLength));
+    const { layout } = request;
+    if (head.blockCount !== layout.blockCount || head.blockLength !== layout.blockLength) {
+      throw new ProtocolError(
+        `the sender answered with ${head.blockCount} blocks of ${head.blockLength} bytes for "${request.entry.name}", not ${layout.blockCount} of ${layout.blockLength}`,
+        { exitCode: ExitCode.PROTOCOL },
+      );
+    }
+    const output = this.#open(request);
+    let delivered = false;
+    try {
+      const hash = createFileHash(checksum);
+      let writeError: unknown;
+      const { basis } = request;
+      const applier = new DeltaApplier({
+        layout,
+        readBasis: basis === undefined ? undefined : readAt(basis.fd),
+        write: (bytes, position) => {
+          if (output === undefined || writeError !== undefined) return;
+          try {
+            writeAt(output.fd, bytes, position);
+          } catch (error) {
+            writeError = error;
+          }
+        },
+        hash,
+        inPlace: this.#session.options.inplace && output?.temporary === undefined,
+      });
+      await this.#tokens(applier, request, progress);
+      const sizes = applier.finish();
+      const theirs = (await wire.read((r) => r.bytes(checksum.digestLength))).slice();
+      progress(sizes.length, true);
+      const result = { ...sizes, checksum: theirs };
+      if (output === undefined) return { outcome: 'failed', ...result };
+      if (writeError !== undefined) throw this.#writeFailed(request, writeError);
+      if (!sameBytes(hash.digest(), theirs)) {
+        const outcome = this.#unverified(request, output, sizes.literalBytes > 0);
+        delivered = outcome.kept;
+        return { outcome: outcome.outcome, ...result };
+      }
+      if (output.temporary === undefined) truncateFile(output.fd, sizes.length);
+      delivered = this.#deliver(request, output);
+      return { outcome: delivered ? 'done' : 'failed', ...result };
+    } catch (error) {
+      if (output?.temporary !== undefined && this.#session.options.partial) {
+        delivered = this.#keepPartial(request, output.temporary);
+      }
+      throw error;
+    } finally {
+      if (output?.temporary === undefined) {
+        if (output !== undefined) closeFile(output.fd);
+      } else if (!delivered) {
+        output.temporary.discard();
+      }
+    }
+  }
+
+  async #tokens(
+    applier: DeltaApplier,
+    request: Request,
+    progress: ReportProgress,
+  ): Promise<void> {
+    const { wire } = this.#session;
+    const { layout } = request;
+    let done = 0;
+    let reported = performance.now();
+    for (;;) {
+      let token = wire.attempt(readToken);
+      while (token === undefined) {
+        await wire.fill();
+        token = wire.attempt(readToken);
+      }
+      if (token === 0) return;
+      if (token > 0) {
+        for (let left = token; left > 0; ) {
+          const bytes = wire.takeAvailable(Math.min(left, PIECE_BYTES));
+          if (bytes.length === 0) {
+            await wire.fill();
+            continue;
+          }
+          applier.literal(bytes);
+          left -= bytes.length;
+        }
+        done += token;
+      } else {
+        const block = -(token + 1);
+        if (block >= layout.blockCount) {
+          throw new LimitError('block index of a match token', block, layout.blockCount - 1, {
+            exitCode: ExitCode.PROTOCOL,
+          });
+        }
+        applier.match(block);
+        done +=
+          block === layout.blockCount - 1 && layout.remainderLength > 0
+            ? layout.remainderLength
+            : layout.blockLength;
+      }
+      if (this.#breather.due) {
+        const now = performance.now();
+        if (now - reported > PROGRESS_MS) {
+          reported = now;
+          progress(done, false);
+        }
+        await this.#breather.pause();
+      }
+    }
+  }
+
+  #open(request: Request): Output | undefined {
+    const { options } = this.#session;
+    const { entry, path } = request;
+    try {
+      if (options.inplace) {
+        return { fd: openForWriting(path, 0o600), temporary: undefined };
+      }
+      const temporary = TemporaryFile.create(path, {
+        ...(options.tempDir === undefined ? {} : { tempDir: options.tempDir }),
+        mode: (entry.mode | 0o200) & 0o700,
+      });
+      return { fd: temporary.fd, temporary };
+    } catch (error) {
+      const what = options.inplace ? `open "${path}" failed` : `mkstemp "${path}" failed`;
+      this.#session.systemError('receiver', what, error);
+      return undefined;
+    }
+  }
+
+  #writeFailed(request: Request, error: unknown): RsyncError {
+    return new RsyncError(
+      `rsync: [receiver] write failed on "${request.path}": ${errnoText(error)}`,
+      {
+        code: errnoCode(error) === 'ENOSPC' ? 'NO_SPACE' : 'WRITE_FAILED',
+        exitCode: ExitCode.FILE_IO,
+        cause: error,
+      },
+    );
+  }
+
+  /** Attributes on the temporary file, then the rename; in place, attributes on the file. */
+  #deliver(request: Request, output: Output): boolean {
+    const { entry, path, existing } = request;
+    const report = this.#attributes.report(path);
+    try {
+      if (output.temporary === undefined) {
+        const wanted = this.#attributes.wanted(entry, existing, true);
+        if (this.#attributes.keepsTimes(entry)) {
+          wanted.mtime = entry.mtime;
+          wanted.mtimeNs = entry.mtimeNs;
+        }
+        this.#attributes.apply(path, wanted, fstat(output.fd));
+        return true;
+      }
+      const wanted = this.#attributes.wanted(entry, undefined, true);
+      wanted.mode = this.#attributes.modeFor(entry, existing);
+      if (existing !== undefined) {
+        // Without -o and -g a replaced file keeps its owner where we may give it away.
+        wanted.uid ??= existing.uid;
+        wanted.gid ??= existing.gid;
+      }
+      output.temporary.apply(wanted, report);
+      output.temporary.commit(path);
+      return true;
+    } catch (error) {
+      const from = output.temporary?.path ?? path;
+      this.#session.systemError('receiver', `rename "${from}" -> "${path}"`, error);
+      return false;
+    }
+  }
+
+  /** The sums differ: try once more, then give the file up. */
+  #unverified(
+    request: Request,
+    output: Output,
+    hasData: boolean,
+  ): { outcome: 'redo' | 'failed'; kept: boolean } {
+    const { options } = this.#session;
+    let kept = false;
+    if (options.partial && hasData && output.temporary !== undefined && request.redo) {
+      kept = this.#keepPartial(request, output.temporary);
+    }
+    const fate = options.inplace || kept ? 'retained' : 'discarded';
+    if (request.redo) {
+      this.#session.transferError(
+        `ERROR: ${request.entry.name} failed verification -- update ${fate}.\n`,
+      );
+      return { outcome: 'failed', kept };
+    }
+    this.#session.warn(
+      `WARNING: ${request.entry.name} failed verification -- update ${fate} (will try again).\n`,
+    );
+    return { outcome: 'redo', kept };
+  }
+
+  /** `--partial`: what has arrived takes the file's name, marked as old. */
+  #keepPartial(request: Request, temporary: TemporaryFile): boolean {
+    if (temporary.stat().size === 0) return false;
+    try {
+      temporary.apply(
+        {
+          mode: this.#attributes.modeFor(request.entry, lstat(request.path)),
+          mtime: 0,
+          mtimeNs: request.entry.mtimeNs,
+        },
+        this.#attributes.report(request.path),
+      );
+      temporary.commit(request.path);
+      return true;
+    } catch (error) {
+      this.#session.systemError('receiver', `rename to "${request.path}"`, error);
+      return false;
+    }
+  }
+}

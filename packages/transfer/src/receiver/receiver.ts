@@ -1,0 +1,265 @@
+import {
+  ExitCode,
+  type FileEntry,
+  ItemFlag,
+  NDX_DEL_STATS,
+  NDX_DONE,
+  NDX_FLIST_EOF,
+  NDX_FLIST_OFFSET,
+  ProtocolError,
+  readDeleteStats,
+  readItemHeader,
+  readTransferStats,
+} from '@deltawire/protocol';
+import type { ItemDetails } from '../events.ts';
+import type { Session } from '../session.ts';
+import type { FileReceiver } from './receive-file.ts';
+import { isRegular } from './kinds.ts';
+import type { ListReader } from './list-reader.ts';
+import type { ListState, ReceivingState, Request } from './state.ts';
+
+/** What the receiver works with. */
+export interface ReceiverSetup {
+  readonly session: Session;
+  readonly state: ReceivingState;
+  readonly lists: ListReader;
+  readonly files: FileReceiver;
+  readonly onList: (state: ListState) => void;
+}
+
+/**
+ * The receiver: reads everything the sender writes after the first file list (docs/spec/session.md
+ * §8, §9), and tells the generator how its requests ended. It writes nothing on the wire.
+ */
+export class Receiver {
+  readonly #session: Session;
+  readonly #state: ReceivingState;
+  readonly #lists: ListReader;
+  readonly #files: FileReceiver;
+  readonly #onList: (state: ListState) => void;
+  #phase = 0;
+
+  constructor(setup: ReceiverSetup) {
+    this.#session = setup.session;
+    this.#state = setup.state;
+    this.#lists = setup.lists;
+    this.#files = setup.files;
+    this.#onList = setup.onList;
+  }
+
+  /** Read to the sender's goodbye. */
+  async run(): Promise<void> {
+    const { dialect } = this.#session.agreement;
+    const phases = dialect.itemFlags ? 3 : 2;
+    while (this.#phase < phases) {
+      const ndx = await this.#readNdx();
+      if (ndx >= 0) await this.#item(ndx);
+      else if (ndx === NDX_DONE) this.#doneRead();
+      else if (ndx === NDX_DEL_STATS) await this.#deleteStats();
+      else if (dialect.incRecurse && ndx === NDX_FLIST_EOF) this.#endOfLists();
+      else if (dialect.incRecurse && ndx <= NDX_FLIST_OFFSET) {
+        await this.#moreEntries(NDX_FLIST_OFFSET - ndx);
+      } else throw badIndex(ndx);
+    }
+    this.#state.itemsEnded = true;
+    this.#state.bell.ring();
+    if (!this.#session.server) await this.#transferStats();
+    if (dialect.extraGoodbye) {
+      let ndx = await this.#readNdx();
+      while (ndx === NDX_DEL_STATS) {
+        await this.#deleteStats();
+        ndx = await this.#readNdx();
+      }
+      if (ndx !== NDX_DONE) throw badIndex(ndx);
+    }
+    this.#state.goodbyeRead = true;
+    this.#state.bell.ring();
+  }
+
+  /** A file was announced as one that will not come (NO_SEND). */
+  noSend(ndx: number): void {
+    const request = this.#state.requests.get(ndx);
+    if (request === undefined) {
+      if (this.#state.store.byNdx(ndx) === undefined) throw badIndex(ndx);
+      return;
+    }
+    this.#answer(request, 'failed');
+  }
+
+  async #readNdx(): Promise<number> {
+    const { wire, ndxIn } = this.#session;
+    return wire.read((r) => ndxIn.read(r));
+  }
+
+  #doneRead(): void {
+    const shared = this.#state;
+    if (this.#session.agreement.dialect.incRecurse && shared.lists.length > 1) {
+      if (shared.lists[0]?.retired !== true) {
+        throw new ProtocolError('the sender dropped a file list that is still in use', {
+          exitCode: ExitCode.PROTOCOL,
+        });
+      }
+      shared.dropOldest();
+      return;
+    }
+    if (!shared.complete) {
+      throw new ProtocolError('the sender ended a phase before its file lists', {
+        exitCode: ExitCode.PROTOCOL,
+      });
+    }
+    this.#phase++;
+    shared.phaseEchoes++;
+    shared.bell.ring();
+  }
+
+  #endOfLists(): void {
+    this.#lists.end();
+    this.#state.complete = true;
+    this.#state.bell.ring();
+  }
+
+  async #moreEntries(directory: number): Promise<void> {
+    const list = await this.#lists.read(directory);
+    const state = this.#state.addList(list);
+    this.#onList(state);
+  }
+
+  async #deleteStats(): Promise<void> {
+    const read = await this.#session.wire.read(readDeleteStats);
+    const { deleted } = this.#session.stats;
+    if (this.#session.server) return;
+    deleted.regular = read.files;
+    deleted.directories = read.directories;
+    deleted.symlinks = read.symlinks;
+    deleted.devices = read.devices;
+    deleted.specials = read.specials;
+  }
+
+  async #transferStats(): Promise<void> {
+    const { wire, agreement, stats } = this.#session;
+    const read = await wire.read((r) => readTransferStats(r, agreement.dialect));
+    stats.totalSize = read.totalSize;
+    stats.listBuildMs = read.listBuildMs ?? 0;
+    stats.listTransferMs = read.listTransferMs ?? 0;
+    // The server's counters, as it wrote them: what it read is what we sent.
+    stats.bytesSent = read.bytesRead;
+    stats.bytesReceived = read.bytesWritten;
+  }
+
+  // --------------------------------------------------------------------------- items
+
+  async #item(ndx: number): Promise<void> {
+    const { wire, agreement, options, server } = this.#session;
+    const { dialect } = agreement;
+    const header = await wire.read((r) => readItemHeader(r, dialect));
+    const transfer = (header.iflags & ItemFlag.TRANSFER) !== 0;
+    const located = this.#state.store.byNdx(ndx);
+    if (located === undefined) {
+      // Protocol 29 keep-alive: one past the list, flagged as new and nothing else.
+      if (header.iflags === ItemFlag.IS_NEW && dialect.protocol === 29) return;
+      throw badIndex(ndx);
+    }
+    const { entry } = located;
+    const details: ItemDetails = {
+      ndx,
+      name: entry.name,
+      entry,
+      iflags: header.iflags,
+      basisType: header.basisType,
+      xname: header.xname,
+      direction: 'recv',
+    };
+    if (!transfer) {
+      if (!server) this.#session.emit({ kind: 'item', ...details });
+      return;
+    }
+    if (!isRegular(entry.mode)) {
+      throw new ProtocolError(`the sender wants to send content for "${entry.name}", no file`, {
+        exitCode: ExitCode.PROTOCOL,
+      });
+    }
+    if (this.#phase >= 2) {
+      throw new ProtocolError('the sender sent a file after the last transfer phase', {
+        exitCode: ExitCode.PROTOCOL,
+      });
+    }
+    if (options.dryRun) {
+      this.#session.stats.transferredFiles++;
+      this.#session.stats.transferredSize += entry.size;
+      if (!server) this.#session.emit({ kind: 'item', ...details });
+      return;
+    }
+    const request = this.#state.requests.get(ndx);
+    if (request === undefined) {
+      throw new ProtocolError(`the sender sent "${entry.name}", which was not asked for`, {
+        exitCode: ExitCode.PROTOCOL,
+      });
+    }
+    if (!server && !request.redo) this.#session.emit({ kind: 'item', ...details });
+    await this.#content(request, details);
+  }
+
+  async #content(request: Request, details: ItemDetails): Promise<void> {
+    const { wire, stats, server, observed } = this.#session;
+    const { entry } = request;
+    const sentBefore = wire.bytesWritten;
+    const receivedBefore = wire.bytesRead;
+    const received = await this.#files.receive(request, (bytes, final) => {
+      if (observed && !server) this.#progress(entry, details.ndx, bytes, final);
+    });
+    stats.literalBytes += received.literalBytes;
+    stats.matchedBytes += received.matchedBytes;
+    if (!request.redo) {
+      stats.transferredFiles++;
+      stats.transferredSize += entry.size;
+    }
+    if (received.outcome === 'done' && observed && !server) {
+      this.#session.emit({
+        kind: 'transferred',
+        literalBytes: received.literalBytes,
+        matchedBytes: received.matchedBytes,
+        bytesSent: wire.bytesWritten - sentBefore,
+        bytesReceived: wire.bytesRead - receivedBefore,
+        checksum: received.checksum,
+        ...details,
+      });
+    }
+    this.#answer(request, received.outcome);
+  }
+
+  #answer(request: Request, outcome: 'done' | 'failed' | 'redo'): void {
+    this.#state.requests.delete(request.ndx);
+    this.#state.answers.push({ request, outcome });
+    this.#state.bell.ring();
+  }
+
+  #progress(entry: FileEntry, ndx: number, bytes: number, final: boolean): void {
+    const { stats } = this.#session;
+    const total = this.#state.store.entryCount;
+    const located = this.#state.store.byNdx(ndx);
+    const before = located === undefined ? 0 : this.#lists.entriesBefore(located.list);
+    const checkedUpTo = before + (located?.position ?? 0) + 1;
+    this.#session.emit({
+      kind: 'progress',
+      ndx,
+      name: entry.name,
+      bytes,
+      size: entry.size,
+      files: {
+        transferred: stats.transferredFiles + 1,
+        toCheck: Math.max(0, total - checkedUpTo),
+        total,
+        listsComplete: this.#state.complete,
+      },
+      totalBytes: stats.transferredSize + bytes,
+      totalSize: this.#lists.totalSize,
+      final,
+    });
+  }
+}
+
+function badIndex(ndx: number): ProtocolError {
+  return new ProtocolError(`file index ${ndx} is in no live file list`, {
+    exitCode: ExitCode.PROTOCOL,
+  });
+}

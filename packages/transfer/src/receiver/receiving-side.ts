@@ -1,0 +1,171 @@
+import { FileListStore, IdMapper, parseChmod, parseIdMap } from '@deltawire/file-list';
+import { groupId, userId } from '@deltawire/filesystem';
+import {
+  createFilter,
+  type DaemonFilter,
+  type FilterRule,
+} from '@deltawire/filters';
+import { type FileEntry, NDX_FLIST_EOF, NDX_FLIST_OFFSET } from '@deltawire/protocol';
+import { planBlocks } from '@deltawire/signature';
+import { type PipelineOptions, SignatureCache } from '../pipeline/signature-cache.ts';
+import type { Session } from '../session.ts';
+import { readMergeFile } from '../source-files.ts';
+import { AttributePolicy } from './attributes.ts';
+import { Deleter } from './delete.ts';
+import { openDestination } from './destination.ts';
+import { FilterTree } from './filter-tree.ts';
+import { Generator } from './generator.ts';
+import { ListReader } from './list-reader.ts';
+import { FileReceiver } from './receive-file.ts';
+import { Receiver } from './receiver.ts';
+import { ReceivingState } from './state.ts';
+
+/** What the receiving side is to do. */
+export interface ReceivingJob {
+  readonly destination: string;
+  readonly filters: readonly FilterRule[];
+  readonly daemonFilter: DaemonFilter | undefined;
+  readonly checkName: (entry: FileEntry) => void;
+  readonly pipeline: PipelineOptions;
+}
+
+/**
+ * Generator and receiver of one transfer, as two tasks over one connection: the one owns what is
+ * written, the other what is read, and neither waits for the other to move.
+ */
+export async function runReceivingSide(session: Session, job: ReceivingJob): Promise<void> {
+  const { options, agreement, wire } = session;
+  const { dialect } = agreement;
+  const store = new FileListStore({
+    incremental: dialect.incRecurse,
+    directorySort: dialect.directorySort,
+    receiving: true,
+    stripRoot: options.relative,
+  });
+  const { filter, filters } = receiverFilter(session, job);
+  const lists = new ListReader({
+    session,
+    store,
+    users: idMapper(session, 'usermap'),
+    groups: idMapper(session, 'groupmap'),
+    chmod: session.server || options.chmod === '' ? [] : parseChmod(options.chmod),
+    checkName: job.checkName,
+    filter,
+  });
+  const direction = 'receiving';
+  const incremental = dialect.incRecurse;
+  session.emit({ kind: 'list', direction, incremental, state: 'start', files: 0 });
+  const state = new ReceivingState(store);
+  const first = await lists.read();
+  session.emit({ kind: 'list', direction, incremental, state: 'done', files: first.length });
+  if (!incremental) {
+    store.endOfLists();
+    state.complete = true;
+  }
+  const states = [state.addList(first)];
+  if (incremental && first.length <= 1) states.push(...(await readSecondList(session, state, lists)));
+  if (first.length === 0 && !session.server) return;
+  const destination = openDestination(session, job.destination, first.entries, store.entryCount);
+  const attributes = new AttributePolicy(session);
+  const signatures = new SignatureCache({
+    checksum: agreement.checksum,
+    plan: (length, full) =>
+      planBlocks(length, {
+        protocol: dialect.protocol,
+        digestLength: agreement.checksum.digestLength,
+        blockSize: options.blockSize,
+        full,
+      }),
+    stats: session.stats.signatures,
+    emit: session.observed ? (event) => session.emit(event) : undefined,
+    pipeline: job.pipeline,
+  });
+  const deleter = new Deleter(session, destination.root, new FilterTree(filters(destination.root.path)));
+  const { daemonFilter } = job;
+  const generator = new Generator({
+    session,
+    state,
+    destination,
+    attributes,
+    deleter,
+    signatures,
+    daemonFilter,
+  });
+  for (const list of states) generator.listArrived(list);
+  const receiver = new Receiver({
+    session,
+    state,
+    lists,
+    files: new FileReceiver(session, attributes),
+    onList: (list) => generator.listArrived(list),
+  });
+  session.role = { noSend: (ndx) => receiver.noSend(ndx) };
+  try {
+    await both(session, state, generator.run(), receiver.run());
+  } finally {
+    session.role = undefined;
+    await signatures.close();
+    for (const request of state.requests.values()) request.basis?.release();
+    for (const { request } of state.answers) request.basis?.release();
+  }
+  wire.flush();
+}
+
+/** Run both tasks; when one fails the other is stopped, and the first failure is reported. */
+async function both(
+  session: Session,
+  state: ReceivingState,
+  ...tasks: Promise<void>[]
+): Promise<void> {
+  let failure: unknown;
+  const guarded = tasks.map((task) =>
+    task.catch((error: unknown) => {
+      failure ??= error;
+      session.wire.stopReading(error instanceof Error ? error : new Error(String(error)));
+      state.abort(error);
+    }),
+  );
+  await Promise.all(guarded);
+  if (failure !== undefined) throw failure;
+}
+
+/**
+ * A first list with one entry does not tell whether more will come: the sender says so at once
+ * (docs/spec/session.md §8.3).
+ */
+async function readSecondList(
+  session: Session,
+  state: ReceivingState,
+  lists: ListReader,
+): Promise<ReturnType<ReceivingState['addList']>[]> {
+  const ndx = await session.wire.read((r) => session.ndxIn.read(r));
+  if (ndx === NDX_FLIST_EOF) {
+    lists.end();
+    state.complete = true;
+    return [];
+  }
+  return [state.addList(await lists.read(NDX_FLIST_OFFSET - ndx))];
+}
+
+function idMapper(session: Session, kind: 'usermap' | 'groupmap'): IdMapper {
+  const { options } = session;
+  const lookup = kind === 'usermap' ? userId : groupId;
+  const text = kind === 'usermap' ? options.userMap : options.groupMap;
+  const { rules, warnings } = parseIdMap(text, kind, lookup);
+  for (const warning of warnings) session.warn(`${warning}\n`);
+  return new IdMapper({ rules, numericIds: options.numericIds, lookup });
+}
+
+function receiverFilter(session: Session, job: ReceivingJob): {
+  filter: ReturnType<typeof createFilter>;
+  filters: (rootPath: string) => ReturnType<typeof createFilter>;
+} {
+  const filters = (rootPath: string): ReturnType<typeof createFilter> =>
+    createFilter(job.filters, {
+      side: 'receiver',
+      deleteExcluded: session.options.deleteExcluded,
+      rootPath,
+      readMergeFile: (path) => readMergeFile(rootPath, path),
+    });
+  return { filter: filters(job.destination), filters };
+}

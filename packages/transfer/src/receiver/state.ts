@@ -1,0 +1,87 @@
+import type { FileList, FileListStore } from '@deltawire/file-list';
+import type { FileStat } from '@deltawire/filesystem';
+import type { FileEntry } from '@deltawire/protocol';
+import type { BlockLayout } from '@deltawire/signature';
+import { Bell } from '../breather.ts';
+import type { OpenBasis } from '../pipeline/open-basis.ts';
+
+/** Progress of one file list on the receiving side. */
+export interface ListState {
+  readonly list: FileList;
+  /** The generator has looked at every item. */
+  considered: boolean;
+  /** Requests not yet answered, and hard links that wait for one. */
+  pending: number;
+  /** Its DONE has been written. */
+  retired: boolean;
+}
+
+/** A transfer that was asked for and not yet answered. */
+export interface Request {
+  readonly ndx: number;
+  readonly entry: FileEntry;
+  readonly state: ListState;
+  /** Where the file goes. */
+  readonly path: string;
+  /** What is there now. */
+  readonly existing: FileStat | undefined;
+  readonly iflags: number;
+  readonly basis: OpenBasis | undefined;
+  readonly layout: BlockLayout;
+  /** Second attempt, with full-length sums. */
+  readonly redo: boolean;
+}
+
+/** How a request ended, as the receiver tells the generator. */
+export interface Answer {
+  readonly request: Request;
+  readonly outcome: 'done' | 'failed' | 'redo';
+}
+
+/** What generator and receiver share: they are tasks of one process (docs/architecture.md). */
+export class ReceivingState {
+  readonly store: FileListStore;
+  readonly lists: ListState[] = [];
+  readonly requests: Map<number, Request> = new Map();
+  /** Answers the generator has not dealt with yet: at most one for each request. */
+  readonly answers: Answer[] = [];
+  /** Rings when a list arrives, an answer comes, or a DONE is read. */
+  readonly bell: Bell = new Bell();
+  /** All lists have arrived. */
+  complete = false;
+  /** DONEs read from the sender that ended a phase. */
+  phaseEchoes = 0;
+  /** The receiver has read the last DONE of the item loop. */
+  itemsEnded = false;
+  /** The receiver has read the peer's goodbye. */
+  goodbyeRead = false;
+  /** Lists ever added, and entries in them. */
+  listsAdded = 0;
+
+  constructor(store: FileListStore) {
+    this.store = store;
+  }
+
+  addList(list: FileList): ListState {
+    const state: ListState = { list, considered: false, pending: 0, retired: false };
+    this.lists.push(state);
+    this.listsAdded++;
+    this.bell.ring();
+    return state;
+  }
+
+  /** One task failed: whoever waits fails too. */
+  abort(error: unknown): void {
+    this.bell.fail(error);
+  }
+
+  /** Drop the oldest list after the sender has confirmed that it did. */
+  dropOldest(): void {
+    this.store.retireOldest();
+    this.lists.shift();
+  }
+
+  stateOf(list: FileList): ListState | undefined {
+    return this.lists.find((state) => state.list === list);
+  }
+}

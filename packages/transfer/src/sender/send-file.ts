@@ -1,0 +1,252 @@
+import { createFileHash, type StrongHash } from '@deltawire/checksums';
+import { BlockIndex, searchDelta } from '@deltawire/delta';
+import { type Located, localPath, type SourceScanner } from '@deltawire/file-list';
+import {
+  closeFile,
+  errnoCode,
+  errnoText,
+  type FileStat,
+  fstat,
+  openForReading,
+  readAt,
+} from '@deltawire/filesystem';
+import {
+  BasisType,
+  createBlockSums,
+  type ItemHeader,
+  MessageTag,
+  readBlockSums,
+  readSumHead,
+  type SumHead,
+  writeEndToken,
+  writeItemHeader,
+  writeLiteralToken,
+  writeMatchToken,
+  writeSumHead,
+} from '@deltawire/protocol';
+import { Breather } from '../breather.ts';
+import type { ItemDetails } from '../events.ts';
+import { IoError, type Session } from '../session.ts';
+
+/** Milliseconds between two progress reports of one file. */
+const PROGRESS_MS = 100;
+
+/** Sends the content of one file as a delta against the sums that came with the request. */
+export class FileSender {
+  readonly #session: Session;
+  readonly #scanner: SourceScanner;
+  readonly #breather: Breather = new Breather();
+  /** Over all files, for `-vv`. */
+  readonly totals: { matches: number; literalBytes: number } = { matches: 0, literalBytes: 0 };
+
+  constructor(session: Session, scanner: SourceScanner) {
+    this.#session = session;
+    this.#scanner = scanner;
+  }
+
+  /** Read the request's sums and answer it: item header, sum head, tokens, file sum. */
+  async send(located: Located, header: ItemHeader, details: ItemDetails): Promise<void> {
+    const { wire, agreement, ndxOut, server, stats } = this.#session;
+    const { dialect, checksum } = agreement;
+    const head = await wire.read((r) => readSumHead(r, dialect, checksum.digestLength));
+    const index = await this.#readSums(head);
+    const { entry, list, position } = located;
+    const path = localPath(list.rootOf(position), entry);
+    const opened = this.#open(details.ndx, path);
+    if (opened === undefined) return;
+    const { fd, stat } = opened;
+    const sentBefore = wire.bytesWritten;
+    const receivedBefore = wire.bytesRead;
+    try {
+      if (!server) this.#session.emit({ kind: 'item', ...details });
+      ndxOut.write(wire.out, details.ndx);
+      writeItemHeader(wire.out, dialect, header);
+      writeSumHead(wire.out, head);
+      const hash = createFileHash(checksum);
+      const inPlace = this.#session.options.inplace && header.basisType === BasisType.DESTINATION;
+      const sent = await this.#delta(details, fd, stat, index, hash, inPlace);
+      writeEndToken(wire.out);
+      const digest = hash.digest();
+      wire.out.bytes(sent.complete ? digest : wrongDigest(digest));
+      wire.send();
+      stats.transferredFiles++;
+      stats.transferredSize += entry.size;
+      stats.literalBytes += sent.literalBytes;
+      stats.matchedBytes += sent.matchedBytes;
+      this.#progress(details, stat.size, stat.size, true);
+      if (!server && this.#session.observed) {
+        this.#session.emit({
+          kind: 'transferred',
+          literalBytes: sent.literalBytes,
+          matchedBytes: sent.matchedBytes,
+          bytesSent: wire.bytesWritten - sentBefore,
+          bytesReceived: wire.bytesRead - receivedBefore,
+          checksum: digest,
+          ...details,
+        });
+      }
+    } finally {
+      closeFile(fd);
+    }
+  }
+
+  async #readSums(head: SumHead): Promise<BlockIndex | undefined> {
+    const { wire, agreement } = this.#session;
+    if (head.blockCount === 0) return undefined;
+    const sums = createBlockSums(head);
+    while (!(await wire.read((r) => readBlockSums(r, sums)))) {
+      // Sums arrive in runs of what a chunk holds.
+    }
+    const { blockCount, blockLength, remainderLength, strongLength } = head;
+    const fileLength =
+      remainderLength === 0
+        ? blockCount * blockLength
+        : (blockCount - 1) * blockLength + remainderLength;
+    const layout = { fileLength, blockLength, blockCount, remainderLength, strongLength };
+    const { weak, strong } = sums;
+    return new BlockIndex({ layout, weak, strong }, agreement.checksum);
+  }
+
+  /** Open the source; when that fails, tell the receiving side that nothing will come. */
+  #open(ndx: number, path: string): { fd: number; stat: FileStat } | undefined {
+    const { options } = this.#session;
+    try {
+      const follow = options.copyLinks || options.copyUnsafeLinks;
+      const fd = openForReading(path, { followLink: follow });
+      const stat = fstat(fd);
+      if (stat.type === 'file') return { fd, stat };
+      closeFile(fd);
+      throw Object.assign(new Error('not a regular file'), { code: 'EINVAL', errno: -22 });
+    } catch (error) {
+      if (errnoCode(error) === 'ENOENT') {
+        this.#scanner.addIoError(IoError.VANISHED);
+        this.#session.warn(`file has vanished: "${this.#shown(path)}"\n`);
+      } else {
+        this.#scanner.addIoError(IoError.GENERAL);
+        this.#session.systemError('sender', `send_files failed to open "${this.#shown(path)}"`, error);
+      }
+      if (this.#session.agreement.dialect.noSend) {
+        const payload = new Uint8Array(4);
+        new DataView(payload.buffer).setInt32(0, ndx, true);
+        this.#session.wire.message(MessageTag.NO_SEND, payload);
+      }
+      return undefined;
+    }
+  }
+
+  #shown(path: string): string {
+    return path.startsWith('/') ? path : `${process.cwd()}/${path}`;
+  }
+
+  async #delta(
+    details: ItemDetails,
+    fd: number,
+    stat: FileStat,
+    index: BlockIndex | undefined,
+    hash: StrongHash,
+    inPlace: boolean,
+  ): Promise<{ literalBytes: number; matchedBytes: number; complete: boolean }> {
+    const { wire } = this.#session;
+    const layout = index?.signature.layout;
+    let literalBytes = 0;
+    let matchedBytes = 0;
+    let complete = true;
+    let position = 0;
+    let reported = performance.now();
+    const readFile = readAt(fd);
+    const read = (target: Uint8Array, at: number): number => {
+      try {
+        return readFile(target, at);
+      } catch (error) {
+        if (complete) {
+          this.#scanner.addIoError(IoError.GENERAL);
+          const shown = this.#shown(details.name);
+          this.#session.transferError(
+            `rsync: [sender] read errors mapping "${shown}": ${errnoText(error)}\n`,
+          );
+        }
+        complete = false;
+        return 0;
+      }
+    };
+    const ops = searchDelta(read, stat.size, index, {
+      inPlace,
+      onData: (bytes) => hash.update(bytes),
+      onShort: () => {
+        complete = false;
+      },
+    });
+    for (const op of ops) {
+      if (op.kind === 'literal') {
+        writeLiteralToken(wire.out, op.bytes.length);
+        wire.sendBytes(op.bytes);
+        literalBytes += op.bytes.length;
+        position += op.bytes.length;
+      } else {
+        for (let i = 0; i < op.count; i++) writeMatchToken(wire.out, op.block + i);
+        this.totals.matches += op.count;
+        const length = matchedLength(layout!, op.block, op.count);
+        matchedBytes += length;
+        position += length;
+        wire.send();
+      }
+      if (wire.congested) await wire.drained();
+      else if (this.#breather.due) await this.#breather.pause();
+      if (performance.now() - reported > PROGRESS_MS) {
+        reported = performance.now();
+        this.#progress(details, position, stat.size, false);
+      }
+    }
+    this.totals.literalBytes += literalBytes;
+    return { literalBytes, matchedBytes, complete };
+  }
+
+  #progress(details: ItemDetails, bytes: number, size: number, final: boolean): void {
+    const { stats, observed, server } = this.#session;
+    if (server || !observed) return;
+    const { store } = this.#scanner;
+    const total = store.entryCount;
+    const located = store.byNdx(details.ndx);
+    const behind = store.lists
+      .filter((list) => located !== undefined && list.start > located.list.start)
+      .reduce((sum, list) => sum + list.length, 0);
+    const left = located === undefined ? 0 : located.list.length - located.position - 1;
+    this.#session.emit({
+      kind: 'progress',
+      ndx: details.ndx,
+      name: details.name,
+      bytes,
+      size,
+      files: {
+        transferred: stats.transferredFiles + (final ? 0 : 1),
+        toCheck: left + behind,
+        total,
+        listsComplete: store.complete,
+      },
+      totalBytes: stats.transferredSize + (final ? 0 : bytes),
+      totalSize: stats.totalSize,
+      final,
+    });
+  }
+}
+
+function matchedLength(
+  layout: { blockCount: number; blockLength: number; remainderLength: number },
+  block: number,
+  count: number,
+): number {
+  const short = layout.remainderLength > 0 && block + count === layout.blockCount;
+  return short
+    ? (count - 1) * layout.blockLength + layout.remainderLength
+    : count * layout.blockLength;
+}
+
+/**
+ * The sum of a file that could not be read completely must not verify: all zeros, or, when that is
+ * the true one, zeros that end in one (docs/spec/data.md §5.5).
+ */
+function wrongDigest(digest: Uint8Array): Uint8Array {
+  const wrong = new Uint8Array(digest.length);
+  if (digest.every((byte) => byte === 0)) wrong[wrong.length - 1] = 1;
+  return wrong;
+}

@@ -1,0 +1,269 @@
+import { errnoText } from '@deltawire/filesystem';
+import {
+  ExitCode,
+  MessageTag,
+  type MuxMessage,
+  NDX_DEL_STATS,
+  NdxReader,
+  NdxWriter,
+  ProtocolError,
+  RemoteError,
+  writeDeleteStats,
+} from '@deltawire/protocol';
+import type { TransferEvent } from './events.ts';
+import type { Agreement } from './handshake.ts';
+import type { TransferOptions } from './options.ts';
+import { createStats, type TransferStats } from './stats.ts';
+import type { Wire } from './wire.ts';
+
+/** Bits of io_error (docs/spec/session.md §8.8). */
+export const IoError = { GENERAL: 1, VANISHED: 2, DELETE_LIMIT: 4 } as const;
+
+/** Longest text of one message frame, bytes (docs/spec/session.md §6.3). */
+const MAX_TEXT_BYTES = 5119;
+
+/** Who speaks in a message: rsync's role names. */
+export type Role = 'client' | 'server' | 'sender' | 'generator' | 'receiver' | 'Receiver';
+
+/** Who this end is and whom it tells. */
+export interface SessionSetup {
+  readonly server: boolean;
+  readonly receives: boolean;
+  /** Both ends in one process: the shortcuts of a local copy are allowed. */
+  readonly local: boolean;
+  readonly onEvent: ((event: TransferEvent) => void) | undefined;
+}
+
+/** Messages whose meaning depends on the role. */
+export interface RoleMessages {
+  noSend(ndx: number): void;
+}
+
+/**
+ * What all tasks of one transfer share: the wire, the agreement, the options, the index states of
+ * both directions, error bits, statistics and the way messages reach the user.
+ */
+export class Session {
+  readonly wire: Wire;
+  readonly options: TransferOptions;
+  readonly agreement: Agreement;
+  readonly server: boolean;
+  readonly receives: boolean;
+  readonly local: boolean;
+  readonly stats: TransferStats = createStats();
+  /** One index state per direction, for the whole connection. */
+  readonly ndxIn: NdxReader;
+  readonly ndxOut: NdxWriter;
+  /** io_error bits of both sides. */
+  ioError = 0;
+  /** Some file or attribute could not be transferred: exit code 23. */
+  partial = false;
+  /** Seconds; a daemon may shorten it. */
+  timeout: number;
+  /** What the running role wants to hear. */
+  role: RoleMessages | undefined;
+  /** Set once the goodbye has begun: nothing more is owed to the peer. */
+  leaving = false;
+  readonly #emit: ((event: TransferEvent) => void) | undefined;
+  #keepAlive: NodeJS.Timeout | undefined;
+
+  constructor(
+    wire: Wire,
+    options: TransferOptions,
+    agreement: Agreement,
+    setup: SessionSetup,
+  ) {
+    this.wire = wire;
+    this.options = options;
+    this.agreement = agreement;
+    this.server = setup.server;
+    this.receives = setup.receives;
+    this.local = setup.local;
+    this.#emit = setup.onEvent;
+    this.ndxIn = new NdxReader(agreement.dialect);
+    this.ndxOut = new NdxWriter(agreement.dialect);
+    this.timeout = options.timeout;
+    if (options.bwlimit > 0) wire.limit(options.bwlimit * 1024);
+  }
+
+  /** Level of an `--info` word. */
+  info(word: string): number {
+    return this.options.quiet ? 0 : (this.options.infoLevels[word] ?? 0);
+  }
+
+  emit(event: TransferEvent): void {
+    this.#emit?.(event);
+  }
+
+  /** Whether anyone listens: events that cost something are not made otherwise. */
+  get observed(): boolean {
+    return this.#emit !== undefined;
+  }
+
+  /** The record of what this side deleted (docs/spec/session.md §8.6). */
+  writeDeleteStats(): void {
+    const { regular, directories, symlinks, devices, specials } = this.stats.deleted;
+    this.ndxOut.write(this.wire.out, NDX_DEL_STATS);
+    writeDeleteStats(this.wire.out, { files: regular, directories, symlinks, devices, specials });
+  }
+
+  // ------------------------------------------------------------------------- messages out
+
+  /** Text for the user's standard output. */
+  say(text: string): void {
+    if (this.options.quiet) return;
+    this.#text('info', MessageTag.INFO, text);
+  }
+
+  warn(text: string): void {
+    const tag = this.agreement.dialect.protocol >= 30 ? MessageTag.WARNING : MessageTag.INFO;
+    this.#text('warning', tag, text);
+  }
+
+  /** An error that by itself does not change the exit code. */
+  complain(text: string): void {
+    const tag = this.agreement.dialect.protocol >= 30 ? MessageTag.ERROR : MessageTag.ERROR_XFER;
+    this.#text('error', tag, text);
+  }
+
+  /** Something could not be transferred: the run ends with code 23. */
+  transferError(text: string): void {
+    this.partial = true;
+    this.#text('error', MessageTag.ERROR_XFER, text);
+  }
+
+  /** The usual form: `rsync: [role] WHAT: STRERROR (ERRNO)`. */
+  systemError(role: Role, what: string, error: unknown): void {
+    this.transferError(`rsync: [${role}] ${what}: ${errnoText(error)}\n`);
+  }
+
+  #text(level: 'info' | 'warning' | 'error', tag: number, text: string): void {
+    if (this.server && this.wire.framed) {
+      this.wire.message(tag, Buffer.from(text.slice(0, MAX_TEXT_BYTES), 'latin1'));
+    } else {
+      this.emit({ kind: 'message', level, origin: 'local', text });
+    }
+  }
+
+  // -------------------------------------------------------------------------- messages in
+
+  /** Called by the wire, in arrival order. */
+  onMessage(message: MuxMessage): void {
+    const { tag, payload } = message;
+    switch (tag) {
+      case MessageTag.INFO:
+        this.#remoteText('info', MessageTag.INFO, payload);
+        break;
+      case MessageTag.WARNING:
+        this.#remoteText('warning', MessageTag.WARNING, payload);
+        break;
+      case MessageTag.ERROR:
+        this.#remoteText('error', MessageTag.ERROR, payload);
+        break;
+      case MessageTag.ERROR_XFER:
+        this.partial = true;
+        this.#remoteText('error', MessageTag.ERROR_XFER, payload);
+        break;
+      case MessageTag.IO_ERROR:
+        this.ioError |= int32(payload) & 7;
+        break;
+      case MessageTag.IO_TIMEOUT:
+        this.#shortenTimeout(int32(payload));
+        break;
+      case MessageTag.NO_SEND:
+        this.role?.noSend(int32(payload));
+        break;
+      case MessageTag.DELETED:
+        this.#remoteDeletion(payload);
+        break;
+      case MessageTag.ERROR_EXIT:
+        this.#remoteExit(payload);
+        break;
+      case MessageTag.NOOP:
+        if (!this.receives) this.wire.keepAlive();
+        break;
+      default:
+      // SUCCESS concerns --remove-source-files only; everything else the decoder refused.
+    }
+  }
+
+  #remoteText(level: 'info' | 'warning' | 'error', tag: number, payload: Uint8Array): void {
+    if (this.server) this.wire.message(tag, payload.slice());
+    else this.emit({ kind: 'message', level, origin: 'remote', text: byteString(payload) });
+  }
+
+  #remoteDeletion(payload: Uint8Array): void {
+    if (this.server) {
+      this.wire.message(MessageTag.DELETED, payload.slice());
+      return;
+    }
+    const isDirectory = payload.at(-1) === 0;
+    const name = byteString(isDirectory ? payload.subarray(0, -1) : payload);
+    this.emit({ kind: 'delete', name, isDirectory });
+  }
+
+  #remoteExit(payload: Uint8Array): void {
+    // The peer dies (with a code) or has heard that we do (empty). Docs: session.md §10.2.
+    const code = payload.length === 4 ? int32(payload) : undefined;
+    if (code !== undefined) this.wire.message(MessageTag.ERROR_EXIT, new Uint8Array(0));
+    this.wire.flush();
+    throw new RemoteError(
+      code === undefined ? 'the peer stopped' : `the peer stopped with exit code ${code}`,
+      { code: 'REMOTE_EXIT', exitCode: code ?? ExitCode.STREAM },
+    );
+  }
+
+  #shortenTimeout(seconds: number): void {
+    if (this.server) throw new ProtocolError('unexpected IO_TIMEOUT from a client');
+    if (seconds < 1 || seconds > 86_400) return;
+    if (this.timeout === 0 || seconds < this.timeout) {
+      this.timeout = seconds;
+      this.startTimers();
+    }
+  }
+
+  // ------------------------------------------------------------------------------- timers
+
+  /** Keep-alives and the I/O timeout (docs/spec/session.md §10.3). */
+  startTimers(): void {
+    clearInterval(this.#keepAlive);
+    if (this.timeout === 0) return;
+    const lullMs = Math.ceil(this.timeout / 2) * 1000;
+    const check = (): void => {
+      const now = performance.now();
+      if (now - this.wire.lastActivity > this.timeout * 1000) {
+        this.wire.fail(
+          new ProtocolError(
+            `[${this.receives ? 'generator' : 'sender'}] io timeout after ${Math.floor((now - this.wire.lastActivity) / 1000)} seconds -- exiting`,
+            { exitCode: ExitCode.TIMEOUT },
+          ),
+        );
+      } else if (now - this.wire.lastWrite >= lullMs) {
+        this.wire.keepAlive();
+      }
+    };
+    this.#keepAlive = setInterval(check, Math.min(1000, lullMs / 2));
+    this.#keepAlive.unref();
+  }
+
+  stopTimers(): void {
+    clearInterval(this.#keepAlive);
+  }
+
+  /** Exit code of an orderly end (docs/spec/session.md §10.1). */
+  get exitCode(): number {
+    if (this.partial || (this.ioError & IoError.GENERAL) !== 0) return ExitCode.PARTIAL;
+    if ((this.ioError & IoError.VANISHED) !== 0) return ExitCode.VANISHED;
+    if ((this.ioError & IoError.DELETE_LIMIT) !== 0) return ExitCode.DELETE_LIMIT;
+    return 0;
+  }
+}
+
+function int32(payload: Uint8Array): number {
+  return new DataView(payload.buffer, payload.byteOffset, payload.length).getInt32(0, true);
+}
+
+/** The bytes as a byte string. */
+export function byteString(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice();
+}

@@ -2,6 +2,7 @@ import { isatty } from 'node:tty';
 import { promptPassword, runSync } from '@deltawire/client';
 import { parseHostSpec, type RsyncOptions } from '@deltawire/options';
 import type { Surroundings } from './main.ts';
+import { digestFormat } from './output/digest.ts';
 import { JsonPrinter } from './output/json.ts';
 import { describeFailure, type ErrorRole, exitLine } from './output/messages.ts';
 import { createPrinter, type Printer, type PrinterSetup } from './output/printer.ts';
@@ -21,12 +22,16 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
   const direction = directionOf(options.args);
   const role: ErrorRole = direction.sends ? 'sender' : 'Receiver';
   const printer = choosePrinter(options, direction, around);
+  let peerExplained = false;
   using signals = watchSignals();
   try {
     const result = await runSync(options, {
       env: around.env,
       signal: signals.signal,
-      onEvent: (event) => printer.onEvent(event),
+      onEvent(event) {
+        printer.onEvent(event);
+        if (event.kind === 'message' && event.text.startsWith('rsync error:')) peerExplained = true;
+      },
       password: async () => {
         // With RSYNC_PASSWORD set nobody has to be asked.
         if (around.env.RSYNC_PASSWORD) return undefined;
@@ -44,11 +49,15 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
     const cause = signals.signal.aborted ? signals.signal.reason : error;
     const failure = describeFailure(cause, role);
     printer.abandon();
-    printFailure(failure, around, role);
+    // A peer that ends the run prints the last line itself.
+    if (failure.code !== REMOTE_EXIT || !peerExplained) printFailure(failure, around, role);
     if (printer instanceof JsonPrinter) printer.fail(failure);
     return failure.exitCode;
   }
 }
+
+/** The peer ended the run; what it had to say has been said. */
+const REMOTE_EXIT = 'REMOTE_EXIT';
 
 function directionOf(args: readonly string[]): Direction {
   const isLocal = (arg: string): boolean => parseHostSpec(arg).kind === 'local';
@@ -64,6 +73,7 @@ function choosePrinter(options: RsyncOptions, direction: Direction, around: Surr
       times: options.times,
       symlinkTimes: !options.omitLinkTimes,
       unknownDetails: options.protocol < 29,
+      digest: digestFormat(options, around.env),
     });
   }
   const setup: PrinterSetup = { options, ...direction, stdout, stderr, env: around.env };

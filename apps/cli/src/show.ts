@@ -5,20 +5,22 @@ import {
   type ShowRequest,
   usage,
   verbosityHelp,
+  versionJson,
+  versionText,
 } from '@deltawire/options';
-import { versionJson, versionText } from './version.ts';
+import { BUILD } from './version.ts';
 
 /** What `--help`, `--version` and their like print; text. */
 export function showText(request: ShowRequest): string {
   switch (request) {
     case 'help':
-      return `${versionText()}\n${usage()}`;
+      return `${versionText(BUILD)}\n${usage()}`;
     case 'daemon-help':
-      return `${versionText()}\n${daemonUsage()}`;
+      return `${versionText(BUILD)}\n${daemonUsage()}`;
     case 'version':
-      return versionText();
+      return versionText(BUILD);
     case 'version-json':
-      return versionJson();
+      return versionJson(BUILD);
     case 'info-help':
       return verbosityHelp(INFO_FAMILY);
     case 'debug-help':

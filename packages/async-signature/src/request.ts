@@ -92,7 +92,7 @@ export class SignatureRequest {
       this.#reject = reject;
     });
     // Work ahead that fails unasked-for is not an unhandled rejection.
-    Promise.prototype.then.call(this.promise, undefined, () => {});
+    void Promise.prototype.then.call(this.promise, undefined, () => {});
   }
 
   /** Bytes of the signature this request will have. */

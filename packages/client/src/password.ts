@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { errnoText } from '@deltawire/filesystem';
 import { RsyncError, textToBytes } from '@deltawire/protocol';
@@ -92,23 +92,24 @@ export async function findPassword(request: PasswordRequest, o: PasswordOptions)
  * terminal to ask on, or when the answer is Ctrl-C.
  */
 export async function promptPassword(): Promise<string | undefined> {
-  const terminal = openTerminal();
-  if (!terminal) return undefined;
-  terminal.write('Password: ');
+  const fd = openTerminal();
+  if (fd === undefined) return undefined;
+  writeSync(fd, 'Password: ');
+  const terminal = new ReadStream(fd);
   terminal.setRawMode(true);
   try {
     return await typedLine(terminal);
   } finally {
     terminal.setRawMode(false);
-    terminal.write('\n');
+    writeSync(fd, '\n');
     terminal.destroy();
   }
 }
 
 /** The controlling terminal, whatever standard input is. */
-function openTerminal(): ReadStream | undefined {
+function openTerminal(): number | undefined {
   try {
-    return new ReadStream(openSync('/dev/tty', 'r+'));
+    return openSync('/dev/tty', 'r+');
   } catch {
     return undefined;
   }

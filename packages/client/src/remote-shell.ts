@@ -47,6 +47,8 @@ export interface RemoteShell {
   readonly exited: Promise<ShellExit>;
   /** End the process: politely at first, by force after two seconds. */
   kill(): void;
+  /** Take the rest of a captured stderr and let go of it, whoever else may still hold it. */
+  release(): Promise<void>;
 }
 
 /** Settings of `startRemoteShell`. */
@@ -59,6 +61,8 @@ export interface RemoteShellOptions {
 
 /** Milliseconds between asking the remote shell to end and forcing it. */
 const KILL_DELAY = 2000;
+/** Milliseconds for the last words on stderr after the transfer. */
+const STDERR_WAIT = 200;
 
 /**
  * Start a remote shell whose stdin and stdout are the connection. Throws `RsyncError` with exit
@@ -83,7 +87,17 @@ export async function startRemoteShell(
   o.signal?.addEventListener('abort', kill, { once: true });
   void exited.then(() => o.signal?.removeEventListener('abort', kill));
   if (o.signal?.aborted) kill();
-  return { connection: connectStreams(child.stdout, child.stdin, { kind: 'pipe' }), exited, kill };
+  const connection = connectStreams(child.stdout, child.stdin, { kind: 'pipe' });
+  return { connection, exited, kill, release: () => releaseStderr(child) };
+}
+
+/** A process in the background (an ssh master) may never close the pipe. */
+async function releaseStderr({ stderr }: ChildProcess): Promise<void> {
+  if (!stderr || stderr.closed) return;
+  await new Promise<void>((resolve) => {
+    stderr.once('close', resolve);
+    setTimeout(() => stderr.destroy(), STDERR_WAIT).unref();
+  });
 }
 
 function started(child: ChildProcess, program: string): Promise<void> {

@@ -21,7 +21,7 @@ import { connectCommand, startConnectProgram } from './connect-program.ts';
 import { type DaemonSession, openDaemonSession } from './daemon-session.ts';
 import { checkFilesFrom, DAEMON_PORT, type Endpoints, resolveEndpoints } from './endpoints.ts';
 import { readFilesFrom, readFilterRules } from './lists.ts';
-import { findPassword, type PasswordSource } from './password.ts';
+import { findPassword, type PasswordSource, promptPassword } from './password.ts';
 import {
   explainShellStatus,
   mergeExitCode,
@@ -40,7 +40,10 @@ export interface RunSyncOptions {
   /** Text, as in `process.env`. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly pipeline?: PipelineOptions | undefined;
-  /** Answers a daemon that wants a password, after `--password-file`. */
+  /**
+   * Answers a daemon that wants a password, where no `--password-file` does. A function is asked
+   * after RSYNC_PASSWORD. @default a prompt on the terminal
+   */
   readonly password?: PasswordSource | undefined;
   /** Gets what the remote shell prints to stderr; without it that is this process's own. */
   readonly onRemoteStderr?: ((chunk: Uint8Array) => void) | undefined;
@@ -173,6 +176,7 @@ class Run {
     } finally {
       shell.kill();
       await shell.connection.close();
+      await shell.release();
     }
   }
 
@@ -266,7 +270,7 @@ class Run {
             },
             {
               passwordFile: passwordFile === undefined ? undefined : bytesToText(passwordFile),
-              password: this.#run.password,
+              password: this.#run.password ?? promptPassword,
               env,
             },
           ),

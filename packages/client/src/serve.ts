@@ -10,11 +10,22 @@ import { connectStreams } from './sockets.ts';
  * Standard input and output as a connection. Opened by number, because Node's own
  * `process.stdout` writes synchronously to a pipe, and two ends that both wait in a write never
  * read.
+ *
+ * `end` ends the input too: a client keeps its side open until this process is gone.
  */
 export function stdioConnection(): Connection {
   const input = new Socket({ fd: 0, readable: true, writable: false });
   const output = new Socket({ fd: 1, readable: false, writable: true });
-  return connectStreams(input, output, { kind: 'pipe' });
+  const connection = connectStreams(input, output, { kind: 'pipe' });
+  return {
+    input: connection.input,
+    write: (chunks) => connection.write(chunks),
+    async end() {
+      await connection.end();
+      input.destroy();
+    },
+    close: () => connection.close(),
+  };
 }
 
 /** Settings of `serveStdio`. */

@@ -111,7 +111,8 @@ class Outbox {
     const note =
       (callback: WriteCallback): WriteCallback =>
       (error) => {
-        if (error) this.#fail(error);
+        // A stream that we destroyed cancels its writes: that is no failure of the peer's.
+        if (error && !stream.destroyed) this.#fail(error);
         callback();
       };
     stream._write = (chunk, encoding, callback) =>
@@ -174,8 +175,9 @@ class Outbox {
  * Make a `Connection` of a socket (pass it twice) or of two pipes. Chunks handed out belong to
  * the consumer; chunks given to `write` belong to the connection until they are sent.
  *
- * When the output breaks, later writes are rejected; what the peer sent before it went away stays
- * readable, and at the end of that `input` throws (exit code 10 or 12).
+ * When the output breaks, later writes are rejected with the system's error; what the peer sent
+ * before it went away stays readable. A failure of the input is thrown behind the last chunk, as an
+ * `RsyncError` with exit code 10 for a socket and 12 for pipes.
  */
 export function connectStreams(
   readable: Readable,
@@ -195,12 +197,8 @@ export function connectStreams(
         const message = `read error: ${errnoText(cause)}`;
         throw new RsyncError(message, { code: 'READ_ERROR', exitCode, cause });
       }
-      if (chunk === undefined) break;
+      if (chunk === undefined) return;
       yield chunk;
-    }
-    if (outbox.error !== undefined) {
-      const message = `write error: ${errnoText(outbox.error)}`;
-      throw new RsyncError(message, { code: 'WRITE_ERROR', exitCode, cause: outbox.error });
     }
   }
 

@@ -48,7 +48,8 @@ class RunningTransfer implements Transfer {
     const run: RunSyncOptions = {
       env,
       pipeline,
-      password,
+      // A library does not talk to the terminal of the program it is used in.
+      password: password ?? (() => undefined),
       onRemoteStderr,
       signal: signal === undefined ? own : AbortSignal.any([signal, own]),
       onEvent: (event) => {

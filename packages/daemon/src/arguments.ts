@@ -66,7 +66,7 @@ export function checkArguments(args: readonly string[], refuse: string): Checked
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     const { message, exitCode } = error;
-    return { options: longestPrefix(args), reject: { text: `rsync: ${message}\n`, exitCode } };
+    return { options: longestPrefix(args), reject: { text: `${message}\n`, exitCode } };
   }
 }
 

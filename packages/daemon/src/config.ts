@@ -165,10 +165,10 @@ class Values {
     const names: string[] = [];
     for (const [key, value] of this.#values) {
       const parameter = findParameter(key);
-      if (!parameter) continue;
+      const chroot = parameter?.name === 'use chroot';
+      if (!parameter || (parameter.honoured && !chroot)) continue;
       const off = value === '' || (parameter.type.startsWith('bool') && this.bool3(key) !== true);
-      if (!parameter.honoured && !off) names.push(parameter.name);
-      if (parameter.name === 'use chroot' && !off) names.push(`use chroot = ${value}`);
+      if (!off) names.push(chroot ? `use chroot = ${value}` : parameter.name);
     }
     return names;
   }

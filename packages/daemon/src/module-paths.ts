@@ -9,7 +9,9 @@ export function clipToModule(path: string, keepDotDirs: boolean = false): string
   const contents = last === '' || last === '.' || last === '..';
   const kept: string[] = [];
   for (const [i, part] of parts.entries()) {
-    if (part === '' || (part === '.' && !(keepDotDirs && i > 0 && i < parts.length - 1))) continue;
+    // At the front a dot marks nothing, at the end it means the contents.
+    const keepsDot = keepDotDirs && kept.length > 0 && i < parts.length - 1;
+    if (part === '' || (part === '.' && !keepsDot)) continue;
     if (part !== '..') {
       kept.push(part);
       continue;

@@ -38,13 +38,14 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
   const { args, secluded } = await readServerArguments(channel, service.protocol);
   const checked = checkArguments(args, module.refuseOptions);
   const options = moduleOptions(checked.options, service);
-  const requests = options.args;
+  const requests = checked.reject ? args.slice(args.indexOf('.') + 1) : options.args;
   logRequest(options, requests, service);
   const reject = checked.reject ?? refuseDirection(options, service);
   const split = requests.flatMap((text) => splitModulePaths(text, module.name, secluded));
   const paths = split
     .map((path) => clipToModule(path, options.relative))
     .flatMap((path) => expandGlob(path, entered.root));
+  if (!reject) log.write(options.sender ? 'building file list' : 'receiving file list');
   const connection = channel.release();
   const result = await runServer(
     connection,

@@ -7,6 +7,9 @@ export let want: u32 = 0;
 /** Address at which the chosen block matches; alignment may move it past the asked one. */
 export let matchedAt: usize = 0;
 
+/** The wanted block is not to be preferred to the chosen one. */
+let isDecided: bool = false;
+
 /** In-place only: a byte per block, 1 when it was matched at its own position; 0 when not in place. */
 let sameOffset: usize = 0;
 /** File position of address 0, modulo 2^64. */
@@ -73,11 +76,10 @@ export function choose(p: usize, sum: u32, end: usize): i32 {
   }
   if (found < 0) return -1;
   matchedAt = p;
-  if (sameOffset != 0) {
-    const aligned = chooseAligned(p, sum, end);
-    if (aligned >= 0) found = want = aligned;
-  }
-  if (found != want && fits(want, sum) && isUsable(want, matchedAt)) found = want;
+  isDecided = false;
+  const aligned = sameOffset != 0 ? chooseAligned(p, sum, end) : -1;
+  if (aligned >= 0) found = aligned;
+  if (!isDecided && found != want && fits(want, sum) && isUsable(want, matchedAt)) found = want;
   want = found + 1;
   return found;
 }
@@ -86,16 +88,20 @@ export function choose(p: usize, sum: u32, end: usize): i32 {
 function chooseAligned(p: usize, sum: u32, end: usize): i32 {
   const offset = base + p;
   const block = <u32>((offset + blockLength - 1) / blockLength);
-  const position = <u64>block * blockLength;
+  const at = <usize>(<u64>block * blockLength - base);
+  if (at != p && (sum != 0 || at + blockLength > end)) return -1;
   if (!fits(block, sum)) return -1;
-  if (position != offset) {
-    // A run of zeros is let slip to the boundary, so that what follows stays where it is.
-    const at = <usize>(position - base);
-    if (sum != 0 || at + blockLength > end || weakSum(at, blockLength) != sum) return -1;
+  if (at != p) {
+    // A run of zeros is let slip to the boundary, if it reaches that far, so that what follows stays
+    // where it is. If it does not, rsync takes this block all the same, and looks no further.
+    isDecided = true;
+    if (weakSum(at, blockLength) != sum) return block;
     digestAt(at, ALIGNED_DIGEST);
-    if (!hasDigest(block, ALIGNED_DIGEST)) return -1;
-    matchedAt = at;
+    if (!hasDigest(block, ALIGNED_DIGEST)) return block;
+    isDecided = false;
   }
   store<u8>(sameOffset + block, 1);
+  want = block;
+  matchedAt = at;
   return block;
 }

@@ -3,7 +3,7 @@ import { MD4, MD5, SHA1 } from '../../checksums/assembly/algorithms';
 import { digestLanes } from '../../checksums/assembly/digest';
 import { weakSum } from '../../checksums/assembly/weak-sum';
 import { acceptWanted, beginChoosing, choose, isInPlace, matchedAt, want, wantedLiesAt } from './choose';
-import { algorithm, blockLength, digestAt, filter, filterMask, fullCount, hasDigest, isReachable, seed, seedMode, sumOf } from './tables';
+import { algorithm, blockLength, digestAt, filter, filterMask, fullCount, hasDigest, hasWeakSum, isReachable, seed, seedMode, sumOf } from './tables';
 
 export { placeFile } from './choose';
 export { buildTables, useBlocks, useTables } from './tables';
@@ -74,7 +74,7 @@ export function emitLiteral(p: usize): void {
 export function scan(end: usize, isLast: bool): u32 {
   const k = blockLength;
   // Alignment looks at the next block, too.
-  const ahead = isInPlace() && !isLast ? 2 * k : k;
+  const ahead: usize = isInPlace() && !isLast ? 2 * k : k;
   const last = end - ahead;
   let p = current;
   opCount = 0;
@@ -170,10 +170,66 @@ function continueRow(p: usize, last: usize): bool {
   return true;
 }
 
+/** Shifts in and sums up: lanes 0...7 become the sums of lanes 0...i. */
+@inline
+function prefixSums(v: v128): v128 {
+  const z = i16x8.splat(0);
+  v = i16x8.add(v, v128.shuffle<u8>(z, v, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29));
+  v = i16x8.add(v, v128.shuffle<u8>(z, v, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27));
+  return i16x8.add(v, v128.shuffle<u8>(z, v, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23));
+}
+
+/** Bit 0: what the filter says of lane `lane` (0...3) of the sums. */
+@inline
+function filterLane(f: usize, a: u64, b: u64, lane: u64): u32 {
+  return load<u32>(f + <usize>(((b >>> (lane << 4)) & 0xffff) << 2)) >>> <u32>(a >>> (lane << 4));
+}
+
+/** The sums at eight positions in a row. */
+const LANE_SUMS: usize = memory.data(32, 16);
+
+/** First of the eight positions at `LANE_SUMS` whose weak sum some block has, or 8. */
+function firstCandidateLane(): u32 {
+  for (let lane: u32 = 0; lane < 8; lane++) {
+    const a: u32 = load<u16>(LANE_SUMS + (lane << 1)), b: u32 = load<u16>(LANE_SUMS + (lane << 1), 16);
+    if (isCandidate(a, b) && hasWeakSum(a | (b << 16))) return lane;
+  }
+  return 8;
+}
+
 /** Roll from `p`, at least one byte, to the next candidate or to `last`; the sums go along. */
 function rollToCandidate(p: usize, last: usize): usize {
-  const k = blockLength;
+  const k = blockLength, f = filter;
   let a = s1, b = s2;
+  if (p + 8 <= last) {
+    const weight = i16x8.splat(<i16>k), mask = i16x8.splat(<i16>filterMask);
+    let a8 = i16x8.splat(<i16>a), b8 = i16x8.splat(<i16>b);
+    while (p + 8 <= last) {
+      const out = v128.load8x8_s(p);
+      const a1 = i16x8.add(a8, prefixSums(i16x8.sub(v128.load8x8_s(p + k), out)));
+      const b1 = i16x8.add(b8, prefixSums(i16x8.sub(a1, i16x8.mul(out, weight))));
+      const words = v128.and(b1, mask);
+      const x = i64x2.extract_lane(a1, 0), y = i64x2.extract_lane(words, 0);
+      const z = i64x2.extract_lane(a1, 1), w = i64x2.extract_lane(words, 1);
+      const found = filterLane(f, x, y, 0) | filterLane(f, x, y, 1) | filterLane(f, x, y, 2) | filterLane(f, x, y, 3)
+        | filterLane(f, z, w, 0) | filterLane(f, z, w, 1) | filterLane(f, z, w, 2) | filterLane(f, z, w, 3);
+      if (found & 1) {
+        v128.store(LANE_SUMS, a1);
+        v128.store(LANE_SUMS, b1, 16);
+        const lane = firstCandidateLane();
+        if (lane < 8) {
+          s1 = load<u16>(LANE_SUMS + (lane << 1));
+          s2 = load<u16>(LANE_SUMS + (lane << 1), 16);
+          return p + lane + 1;
+        }
+      }
+      a8 = v128.shuffle<u16>(a1, a1, 7, 7, 7, 7, 7, 7, 7, 7);
+      b8 = v128.shuffle<u16>(b1, b1, 7, 7, 7, 7, 7, 7, 7, 7);
+      p += 8;
+    }
+    a = i16x8.extract_lane_u(a8, 0);
+    b = i16x8.extract_lane_u(b8, 0);
+  }
   while (p < last) {
     const out = <i32>load<i8>(p);
     a += <i32>load<i8>(p + k) - out;

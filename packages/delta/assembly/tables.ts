@@ -108,6 +108,13 @@ export function firstOf(sum: u32): i32 {
   return load<i32>(headOf(sum));
 }
 
+/** Has some block this weak sum? */
+export function hasWeakSum(sum: u32): bool {
+  let block = firstOf(sum);
+  while (block >= 0 && sumOf(block) != sum) block = nextOf(block);
+  return block >= 0;
+}
+
 /** Is the strong sum of `block` the beginning of the digest at `digest`? */
 @inline
 export function hasDigest(block: u32, digest: usize): bool {

@@ -69,14 +69,19 @@ export class BlockChooser {
   ): number {
     this.matchedAt = offset;
     let block = found;
-    if (this.#sameOffset !== undefined) {
-      const aligned = this.#aligned(offset, sum, digest, keepFrom);
-      if (aligned >= 0) {
-        block = aligned;
-        this.#sameOffset[block] = 1;
-        this.#want = block;
-        this.matchedAt = block * this.#signature.layout.blockLength;
+    const aligned = this.#sameOffset === undefined ? -1 : this.#aligned(offset, sum, digest);
+    if (aligned >= 0) {
+      block = aligned;
+      const position = aligned * this.#signature.layout.blockLength;
+      if (position !== offset && !this.#matchesAt(position, aligned, keepFrom)) {
+        // The zeros do not reach the boundary. rsync takes this block all the same, and looks no
+        // further (seen in captured sessions; docs/spec/data.md does not say).
+        this.#want = block + 1;
+        return block;
       }
+      this.#sameOffset![aligned] = 1;
+      this.#want = aligned;
+      this.matchedAt = position;
     }
     const want = this.#want;
     if (block !== want && this.#fits(want, sum, digest) && this.#usable(want, this.matchedAt)) {
@@ -87,17 +92,22 @@ export class BlockChooser {
   }
 
   /** In-place: the block whose own position is the next block boundary, if it may be used; otherwise -1. */
-  #aligned(offset: number, sum: number, digest: Uint8Array, keepFrom: number): number {
+  #aligned(offset: number, sum: number, digest: Uint8Array): number {
     const { blockLength } = this.#signature.layout;
     const block = Math.ceil(offset / blockLength);
     const position = block * blockLength;
-    if (!this.#fits(block, sum, digest)) return -1;
-    if (position === offset) return block;
-    // A run of zeros is let slip to the boundary, so that what follows stays where it is.
-    if (sum !== 0 || position + blockLength > this.#fileLength) return -1;
+    // A run of zeros may be let slip to the boundary, so that what follows stays where it is.
+    const slips = sum === 0 && position + blockLength <= this.#fileLength;
+    return (position === offset || slips) && this.#fits(block, sum, digest) ? block : -1;
+  }
+
+  #matchesAt(position: number, block: number, keepFrom: number): boolean {
+    const { blockLength } = this.#signature.layout;
     if (position + blockLength > this.#window.end) this.#window.slide(keepFrom);
-    if (weakSum(this.#view(position, blockLength)) !== sum) return -1;
-    return this.#hasDigest(block, this.#digest(position, blockLength)) ? block : -1;
+    return (
+      weakSum(this.#view(position, blockLength)) === this.#signature.weak[block] &&
+      this.#hasDigest(block, this.#digest(position, blockLength))
+    );
   }
 
   /** Does `block` exist in full length with these sums? */

@@ -19,10 +19,12 @@ export class MatchRun {
     return this.count === 0 || (block === this.#block + this.count && this.count < this.#maxCount);
   }
 
-  /** Add a block that the run accepts. */
-  add(block: number): void {
+  /** Add `count` blocks from one that the run accepts; tells how many of them it took. */
+  add(block: number, count = 1): number {
     if (this.count === 0) this.#block = block;
-    this.count++;
+    const taken = Math.min(count, this.#maxCount - this.count);
+    this.count += taken;
+    return taken;
   }
 
   /** The run so far, as an op; the next run starts empty. */

@@ -17,3 +17,9 @@ test('is full after 4 MiB, but takes one block of any length', () => {
   expect(run.accepts(1)).toBe(false);
   expect(new MatchRun(1 << 29).accepts(0)).toBe(true);
 });
+
+test('takes as much of a run as fits', () => {
+  const run = new MatchRun(1 << 20);
+  expect([run.add(5, 3), run.add(8, 3)]).toEqual([3, 1]);
+  expect(run.take()).toEqual({ kind: 'match', block: 5, count: 4 });
+});

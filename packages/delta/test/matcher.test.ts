@@ -8,7 +8,7 @@ import { matchBlocks } from '../src/matcher.ts';
 import { checksumOf, readerOf, signatureOf, type Token, tokensOf } from './deltas.ts';
 import { edits } from './edits.ts';
 import { naiveTokens } from './naive.ts';
-import { bytesOf, type Segment } from './segments.ts';
+import { bytesOf, joined, random, type Segment } from './segments.ts';
 
 interface Vector {
   readonly name: string;
@@ -80,4 +80,22 @@ test('looks at 1024 candidates with the right weak sum at most', () => {
   };
   expect(check([...other(10, 20), ...found, ...decoys.slice(4)])).toEqual([['match', 1]]);
   expect(check([...other(10, 20), ...found, ...decoys])).toEqual([['lit', 4]]);
+});
+
+test('in place, takes the block behind zeros that end too soon, as rsync 3.5.0 was seen to', () => {
+  const zeros = new Uint8Array(3500);
+  const old = joined([zeros, random(1, 700)]);
+  const bytes = joined([random(9, 10), zeros.subarray(0, 1000), random(8, 3000), random(1, 700)]);
+  const index = new BlockIndex(signatureOf(old), checksumOf());
+  expect(tokensOf(search(bytes, index, true))).toEqual([
+    ['lit', 10],
+    ['match', 1],
+    ['lit', 4000],
+  ]);
+  expect(tokensOf(search(bytes, index, false))).toEqual([
+    ['lit', 10],
+    ['match', 4],
+    ['lit', 3300],
+    ['match', 5],
+  ]);
 });

@@ -54,17 +54,18 @@ export function naiveTokens(bytes: Uint8Array, signature: Signature, inPlace: bo
       const slips = weak === 0 && length === blockLength && start + length <= bytes.length;
       if ((start === offset || slips) && fits(aligned)) {
         const there = sumsAt(start, length);
+        found = aligned;
         if (start === offset || (there[0] === weak && there[1] === strong)) {
-          found = aligned;
           same.add(aligned);
           want = aligned;
           at = start;
+        } else {
+          want = -1;
         }
       }
     }
-    if (found !== want && fits(want) && (!inPlace || want * blockLength >= at || same.has(want))) {
-      found = want;
-    }
+    const wantUsable = !inPlace || want * blockLength >= at || same.has(want);
+    if (want >= 0 && found !== want && fits(want) && wantUsable) found = want;
     want = found + 1;
     literal(at);
     tokens.push(['match', found]);

@@ -1,6 +1,6 @@
 import { createStrongHash } from '@deltawire/checksums';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { BlockIndex } from '../src/block-index.ts';
 import { searchDelta } from '../src/search.ts';
 import { checksumOf, readerOf, rebuilt, signatureOf, tokensOf } from './deltas.ts';
@@ -138,4 +138,46 @@ test('stays linear when blocks repeat', () => {
     for (const _ of searchDelta(readerOf(bytes), bytes.length, index));
     expect(performance.now() - start).toBeLessThan(3000);
   }
+});
+
+test('finds the same where WebAssembly SIMD is missing', () => {
+  const bytes = random(1, 300_000);
+  const edited = joined([
+    random(2, 1000),
+    bytes.subarray(0, 200_000),
+    random(3, 1),
+    bytes.subarray(200_000),
+  ]);
+  const index = new BlockIndex(signatureOf(bytes), checksumOf());
+  const tokens = tokensOf(searchDelta(readerOf(edited), edited.length, index));
+  const validate = vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+  expect(tokensOf(searchDelta(readerOf(edited), edited.length, index))).toEqual(tokens);
+  expect(validate).toHaveBeenCalled();
+  validate.mockRestore();
+});
+
+test('finds long blocks at any offset', () => {
+  const bytes = random(1, 500_000);
+  const signature = signatureOf(bytes, { blockSize: 70_001 });
+  const index = new BlockIndex(signature, checksumOf());
+  const edited = joined([random(2, 40_003), bytes]);
+  expect(tokensOf(searchDelta(readerOf(edited), edited.length, index))).toEqual([
+    ['lit', 32768],
+    ['lit', 7235],
+    ...[0, 1, 2, 3, 4, 5, 6, 7].map((block) => ['match', block]),
+  ]);
+});
+
+test('an empty file needs nothing', () => {
+  const index = new BlockIndex(signatureOf(random(1, 5000)), checksumOf());
+  expect([...searchDelta(readerOf(new Uint8Array(0)), 0, index)]).toEqual([]);
+});
+
+test('a basis shorter than a block is found at the very end only', () => {
+  const basis = random(1, 300);
+  const index = new BlockIndex(signatureOf(basis), checksumOf());
+  const bytes = joined([basis, random(2, 100_000), basis]);
+  const tokens = tokensOf(searchDelta(readerOf(bytes), bytes.length, index));
+  expect(tokens.at(-1)).toEqual(['match', 0]);
+  expect(tokens.map(([, length]) => length).slice(0, -1)).toEqual([32768, 32768, 32768, 1996]);
 });

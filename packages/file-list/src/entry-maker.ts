@@ -76,7 +76,7 @@ export class EntryMaker {
       return { entry: createFileEntry({ name }), stat: undefined, isMountPoint: false };
     }
     const isDirectory = found.stat.type === 'directory';
-    const isNamed = kind !== 'implied' && name !== '.';
+    const isNamed = kind !== 'implied' && name !== '.' && name !== '/.';
     if (isNamed && scope?.decide(withoutRoot(name), isDirectory) === 'exclude') return undefined;
     const isMountPoint =
       kind === 'child' &&

@@ -167,7 +167,7 @@ export class FileListStore {
       return row && { list, position: -1, entry: row.entry, dropped: row.dropped };
     }
     const first = list.entries[0];
-    if (first?.name !== '.') return undefined;
+    if (first?.name !== '.' && first?.name !== '/.') return undefined;
     return { list, position: -1, entry: first, dropped: false };
   }
 

@@ -1,5 +1,5 @@
 import { wildmatch } from '@deltawire/filters';
-import { RsyncError } from '@deltawire/protocol';
+import { type IdList, RsyncError } from '@deltawire/protocol';
 
 /** One `FROM:TO` of `--usermap` or `--groupmap` (docs/spec/data.md §10.1). */
 export interface IdRule {
@@ -67,10 +67,10 @@ function syntaxError(message: string): RsyncError {
 /** What a mapper goes by. */
 export interface IdMapperOptions {
   readonly rules?: readonly IdRule[];
-  /** Local ids by name; leave out with `--numeric-ids`. */
+  /** Local ids by name. */
   readonly lookup?: IdLookup;
-  /** The peer does not tell the name of id 0: rules see it as `root`. */
-  readonly zeroIsRoot?: boolean;
+  /** `--numeric-ids`: names play no part, every id counts as nameless. @default false */
+  readonly numericIds?: boolean;
 }
 
 /**
@@ -79,17 +79,18 @@ export interface IdMapperOptions {
  */
 export class IdMapper {
   readonly #options: IdMapperOptions;
-  readonly #names = new Map<number, string>();
-  readonly #mapped = new Map<number, number>();
+  readonly #names: Map<number, string> = new Map();
+  readonly #mapped: Map<number, number> = new Map();
 
   constructor(options: IdMapperOptions = {}) {
     this.#options = options;
-    if (options.zeroIsRoot) this.#names.set(0, 'root');
   }
 
   /** The names that came as a list behind the file list; empty names do not count. */
-  addNames(names: Iterable<{ id: number; name: string }>): void {
-    for (const { id, name } of names) this.#addName(id, name);
+  addNames(list: IdList): void {
+    for (const { id, name } of list.entries) this.#addName(id, name);
+    // Peers that cannot tell the name of id 0 mean root.
+    this.#addName(0, list.id0Name ?? 'root');
   }
 
   /** The local id; `name` is the one that came inside the entry, if any. */
@@ -104,7 +105,7 @@ export class IdMapper {
   }
 
   #addName(id: number, name: string): void {
-    if (name === '' || this.#names.get(id) === name) return;
+    if (name === '' || this.#options.numericIds || this.#names.get(id) === name) return;
     this.#names.set(id, name);
     this.#mapped.delete(id);
   }

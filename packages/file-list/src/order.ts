@@ -116,8 +116,8 @@ function compareByDirectory(a: string, aIsDir: boolean, b: string, bIsDir: boole
 
   // Both share everything before the component that `at` is in (or ends). A parent sorts before what is
   // in it, and so does a file before what is in a directory of the same name.
-  if (at === a.length && b.charCodeAt(at) === SLASH) return -1;
-  if (at === b.length && a.charCodeAt(at) === SLASH) return 1;
+  if (at === a.length && (b.charCodeAt(at) === SLASH || a === '/')) return -1;
+  if (at === b.length && (a.charCodeAt(at) === SLASH || b === '/')) return 1;
   const aComponentIsDir = aIsDir || a.indexOf('/', at) >= 0;
   const bComponentIsDir = bIsDir || b.indexOf('/', at) >= 0;
   if (aComponentIsDir !== bComponentIsDir) return aComponentIsDir ? 1 : -1;
@@ -127,8 +127,9 @@ function compareByDirectory(a: string, aIsDir: boolean, b: string, bIsDir: boole
   return x - y;
 }
 
-/** `.` and `a/.` name the directory they are in. */
+/** `.` and `a/.` name the directory they are in, `/.` an empty first component. */
 function withoutDot(name: string): string {
   if (name === '.') return '';
+  if (name === '/.') return '/';
   return name.endsWith('/.') ? name.slice(0, -2) : name;
 }

@@ -14,8 +14,12 @@ export class ScanLog {
   /** `call "path" failed: reason`; the error bit stays clear when asked. */
   systemCall(call: string, path: string, error: unknown, ioError: number = IoError.GENERAL): void {
     this.ioError |= ioError;
-    const text = `${call} "${this.#full(path)}" failed: ${errnoText(error)}`;
-    this.#options.onMessage({ kind: 'system', text });
+    this.#options.onMessage({ kind: 'system', text: this.describe(call, path, error) });
+  }
+
+  /** The text of such a message. */
+  describe(call: string, path: string, error: unknown): string {
+    return `${call} "${this.#full(path)}" failed: ${errnoText(error)}`;
   }
 
   /** An argument cannot be looked at. One that does not exist does not inhibit deletions (§3.15). */

@@ -1,3 +1,5 @@
+import { RsyncError } from '@deltawire/protocol';
+
 /** A source argument taken apart (docs/spec/data.md §3.1, §3.14). */
 export interface SourceArgument {
   /** Directory that the name is relative to: `''` or a path with a slash at its end. */
@@ -8,6 +10,40 @@ export interface SourceArgument {
   readonly contents: boolean;
   /** With `--relative`: the name began with `./`, which adds an implied `.` entry. */
   readonly impliesRoot: boolean;
+}
+
+/**
+ * The arguments of a transfer, or the names of its files-from list below the first argument, one after
+ * the other. Throws RsyncError (exit 1) for a relative argument with `..`.
+ */
+export function* sourceArguments(options: {
+  readonly args: readonly string[];
+  readonly filesFrom?: Iterable<string>;
+  readonly relative: boolean;
+}): Generator<SourceArgument, void, void> {
+  const { args, filesFrom, relative } = options;
+  if (filesFrom === undefined) {
+    for (const argument of args) yield parseArgument(argument, '', relative);
+    return;
+  }
+  const prefix = filesFromPrefix(args);
+  for (const name of filesFrom) {
+    if (name !== '') yield parseArgument(sanitizeListedName(name), prefix, relative);
+  }
+}
+
+/** The directory that the names of a files-from list are below: `''` or with a slash at its end. */
+export function filesFromPrefix(args: readonly string[]): string {
+  const base = parsePlainArgument(args[0] ?? '.');
+  return base.contents ? base.prefix : `${base.prefix}${base.name}/`;
+}
+
+function parseArgument(argument: string, base: string, relative: boolean): SourceArgument {
+  if (!relative) return parsePlainArgument(base + argument);
+  const parsed = parseRelativeArgument(argument, base);
+  if (parsed) return parsed;
+  const message = `found ".." dir in relative path: ${argument}`;
+  throw new RsyncError(message, { code: 'SYNTAX', exitCode: 1 });
 }
 
 /** An argument without `--relative`: only its last component becomes a name. */
@@ -37,8 +73,9 @@ export function parseRelativeArgument(argument: string, base = ''): SourceArgume
   const name = (isAbsolute ? '/' : '') + parts.join('/');
   return {
     prefix: cleanPrefix(base + before),
-    name: name === '' ? '.' : name,
-    contents: name === '' || /(^|\/)\.?$/.test(active),
+    // The root of the file system keeps its slash, as every absolute name does.
+    name: name === '' || name === '/' ? `${name}.` : name,
+    contents: name === '' || name === '/' || /(^|\/)\.?$/.test(active),
     impliesRoot: name !== '' && active.startsWith('./'),
   };
 }

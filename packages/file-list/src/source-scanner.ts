@@ -1,18 +1,14 @@
 import { readDirectory, stat, statError } from '@deltawire/filesystem';
 import type { FilterScope } from '@deltawire/filters';
 import { RsyncError } from '@deltawire/protocol';
+import { DirectoryWalk } from './directory-walk.ts';
 import { EntryMaker } from './entry-maker.ts';
 import type { FileList } from './file-list.ts';
 import { FileListStore } from './file-list-store.ts';
 import { type DirectoryNode, ListBuilder, type PendingName } from './list-builder.ts';
 import { ScanLog } from './scan-log.ts';
 import type { ScanOptions } from './scan-options.ts';
-import {
-  parsePlainArgument,
-  parseRelativeArgument,
-  type SourceArgument,
-  sanitizeListedName,
-} from './source-argument.ts';
+import { filesFromPrefix, type SourceArgument, sourceArguments } from './source-argument.ts';
 import { localPathOfName, type SourceRoot } from './source-root.ts';
 
 /** A list that is ready to be sent. */
@@ -27,12 +23,6 @@ interface ScopedRoot extends SourceRoot {
   readonly scope: FilterScope | undefined;
 }
 
-/** Directories of one level that are still to be listed. */
-interface Level {
-  readonly nodes: readonly DirectoryNode[];
-  next: number;
-}
-
 /**
  * The sender's side of the file list: source arguments become entries, all at once or, with incremental
  * recursion, directory by directory, depth first (docs/spec/data.md §3.1, §3.12–§3.15).
@@ -44,7 +34,7 @@ export class SourceScanner {
   readonly #maker: EntryMaker;
   readonly #roots = new Map<string, ScopedRoot>();
   readonly #incremental: boolean;
-  readonly #levels: Level[] = [];
+  readonly #walk: DirectoryWalk = new DirectoryWalk();
   /** The last implied directory path sent, for the arguments after it. */
   #impliedPath = '';
   #impliedRootSent = false;
@@ -84,7 +74,8 @@ export class SourceScanner {
   *firstListSteps(): Generator<void, ScannedList, void> {
     const before = this.ioError;
     const builder = new ListBuilder(this.store.nextStart);
-    for (const argument of this.#arguments()) {
+    if (this.#options.filesFrom !== undefined) this.#enterBase();
+    for (const argument of sourceArguments(this.#options)) {
       yield* this.#addArgument(builder, argument);
     }
     const scanned = this.#finish(builder, -1, before);
@@ -97,18 +88,15 @@ export class SourceScanner {
    * it with; undefined when there are no more (FLIST_EOF).
    */
   nextList(): ScannedList | undefined {
-    for (let level = this.#levels.at(-1); level; level = this.#levels.at(-1)) {
-      const group = takeGroup(level);
-      if (group.length > 0) return this.#listDirectory(group);
-      this.#levels.pop();
-    }
+    const group = this.#walk.take();
+    if (group.length > 0) return this.#listDirectory(group);
     this.store.endOfLists();
     return undefined;
   }
 
   /** Whether `nextList` would give a list. */
   get hasMore(): boolean {
-    return this.#levels.some((level) => level.next < level.nodes.length);
+    return this.#walk.hasMore;
   }
 
   /** One list for directories of the same name, which come from several arguments. */
@@ -136,37 +124,11 @@ export class SourceScanner {
         if (node === undefined) continue;
         node.d = d++;
         // What is in `.` was sent with it.
-        if (entry.name !== '.') nodes.push(node);
+        if (!isDotName(entry.name)) nodes.push(node);
       }
-      if (nodes.length > 0) this.#levels.push({ nodes, next: 0 });
+      this.#walk.push(nodes);
     }
     return { list, ioError: this.ioError === ioErrorBefore ? 0 : this.ioError };
-  }
-
-  *#arguments(): Generator<SourceArgument, void, void> {
-    const { args, filesFrom, relative } = this.#options;
-    if (filesFrom !== undefined) {
-      const base = parsePlainArgument(args[0] ?? '.');
-      const prefix = base.contents ? base.prefix : `${base.prefix}${base.name}/`;
-      if (!this.#enterPrefix(prefix)) return;
-      for (const name of filesFrom) {
-        if (name === '') continue;
-        const clean = relative ? sanitizeListedName(name) : name;
-        yield this.#parse(clean, prefix);
-      }
-      return;
-    }
-    for (const argument of args) yield this.#parse(argument, '');
-  }
-
-  #parse(argument: string, base: string): SourceArgument {
-    if (!this.#options.relative) return parsePlainArgument(base + argument);
-    const parsed = parseRelativeArgument(argument, base);
-    if (parsed) return parsed;
-    throw new RsyncError(`found ".." dir in relative path: ${argument}`, {
-      code: 'SYNTAX',
-      exitCode: 1,
-    });
   }
 
   *#addArgument(builder: ListBuilder, argument: SourceArgument): Generator<void, void, void> {
@@ -187,7 +149,7 @@ export class SourceScanner {
       scope = scopeAbove(root.scope, name);
     }
     const node = this.#addItem(builder, { root, name, scope, followLink: contents });
-    const isDot = name === '.';
+    const isDot = isDotName(name);
     if (node === undefined || node.entry.noContent) return;
     if (this.#incremental) {
       if (isDot) this.#addChildren(builder, node);
@@ -253,7 +215,7 @@ export class SourceScanner {
       return [];
     }
     const scope = scopeInside(parent);
-    const before = directory === '.' ? '' : directory === '/' ? '/' : `${directory}/`;
+    const before = isDotName(directory) ? directory.slice(0, -1) : `${directory}/`;
     const directories: DirectoryNode[] = [];
     for (const item of names) {
       const made = this.#maker.make({
@@ -369,15 +331,25 @@ export class SourceScanner {
   /** rsync works inside the directory part of an argument, so it must be one that can be entered. */
   #enterPrefix(prefix: string): boolean {
     if (prefix === this.#checkedPrefix || prefix === '') return true;
-    const path = prefix.length > 1 ? prefix.slice(0, -1) : prefix;
     try {
-      const found = stat(`${prefix}.`);
-      if (found === undefined) throw statError(`${prefix}.`, true);
+      checkDirectory(prefix);
       this.#checkedPrefix = prefix;
       return true;
     } catch (error) {
-      this.#log.systemCall('change_dir', path, error);
+      this.#log.systemCall('change_dir', prefix, error);
       return false;
+    }
+  }
+
+  /** Without the directory that a files-from list is about nothing can be sent. */
+  #enterBase(): void {
+    const prefix = filesFromPrefix(this.#options.args);
+    if (prefix === '') return;
+    try {
+      checkDirectory(prefix);
+    } catch (error) {
+      const message = `rsync: [sender] ${this.#log.describe('change_dir', prefix, error)}`;
+      throw new RsyncError(message, { code: 'CHANGE_DIR', exitCode: 3, cause: error });
     }
   }
 
@@ -391,22 +363,14 @@ export class SourceScanner {
   }
 }
 
-/** The next directories of a level that have the same name. */
-function takeGroup(level: Level): DirectoryNode[] {
-  const group: DirectoryNode[] = [];
-  const name = level.nodes[level.next]?.entry.name;
-  while (level.next < level.nodes.length) {
-    const node = level.nodes[level.next] as DirectoryNode;
-    if (node.entry.name !== name) break;
-    group.push(node);
-    level.next++;
-  }
-  return group;
-}
-
 /** Whether the directory was just listed: two arguments can lead to it. */
 function isSameContent(last: DirectoryNode | undefined, node: DirectoryNode): boolean {
   return last !== undefined && !last.pending && !last.entry.noContent && last.root === node.root;
+}
+
+/** Throws when a prefix is no directory that can be worked in. */
+function checkDirectory(prefix: string): void {
+  if (stat(`${prefix}.`) === undefined) throw statError(`${prefix}.`, true);
 }
 
 /** The rules for names directly in a directory. */
@@ -418,11 +382,12 @@ function scopeInside(node: DirectoryNode): FilterScope | undefined {
 
 /** The rules for a relative argument's name: those of every directory above it count. */
 function scopeAbove(scope: FilterScope | undefined, name: string): FilterScope | undefined {
-  let inner = scope;
-  if (!scope?.hasMergeRules) return scope;
-  for (let slash = name.indexOf('/', 1); slash >= 0; slash = name.indexOf('/', slash + 1)) {
-    const directory = name.slice(0, slash);
-    inner = inner?.enter(directory.startsWith('/') ? directory.slice(1) : directory);
-  }
-  return inner;
+  const slash = name.lastIndexOf('/');
+  if (!scope?.hasMergeRules || slash <= 0) return scope;
+  return scope.enter(name.slice(name.startsWith('/') ? 1 : 0, slash));
+}
+
+/** `.`, or `/.` for the root of the file system with `--relative`: its children have no other prefix. */
+function isDotName(name: string): boolean {
+  return name === '.' || name === '/.';
 }

@@ -18,15 +18,15 @@ import type { FileStat } from './stat.ts';
 /** Attributes to set; a member that is missing or undefined is left alone. */
 export interface WantedAttributes {
   /** Permission bits; anything beyond 07777 is ignored. */
-  readonly mode?: number | undefined;
-  readonly uid?: number | undefined;
-  readonly gid?: number | undefined;
+  mode?: number | undefined;
+  uid?: number | undefined;
+  gid?: number | undefined;
   /** Seconds since 1970. */
-  readonly mtime?: number | undefined;
+  mtime?: number | undefined;
   /** Nanoseconds within the second. @default 0 */
-  readonly mtimeNs?: number | undefined;
-  readonly atime?: number | undefined;
-  readonly atimeNs?: number | undefined;
+  mtimeNs?: number | undefined;
+  atime?: number | undefined;
+  atimeNs?: number | undefined;
 }
 
 /** Bits that tell which attributes were set. */
@@ -93,38 +93,65 @@ function apply(
   current: FileStat,
   onError: AttributeErrorHandler,
 ): number {
-  let changed = 0;
-  const owner = wanted.uid !== undefined && wanted.uid !== current.uid;
-  const group = wanted.gid !== undefined && wanted.gid !== current.gid;
-  if (owner || group) {
-    try {
-      target.chown(owner ? wanted.uid : -1, group ? wanted.gid : -1);
-      changed |= (owner ? AttributeChange.OWNER : 0) | (group ? AttributeChange.GROUP : 0);
-    } catch (error) {
-      onError(owner ? 'owner' : 'group', error);
-    }
+  const owner = applyOwner(target, wanted, current, onError);
+  const times = applyTimes(target, wanted, current, onError);
+  // Giving a file away takes its set-id bits.
+  const lostSetId = owner !== 0 && (current.mode & 0o6000) !== 0;
+  return owner | times | applyMode(target, wanted, current, lostSetId, onError);
+}
+
+function applyOwner(
+  target: Target,
+  wanted: WantedAttributes,
+  current: FileStat,
+  onError: AttributeErrorHandler,
+): number {
+  const uid = wanted.uid === current.uid ? -1 : (wanted.uid ?? -1);
+  const gid = wanted.gid === current.gid ? -1 : (wanted.gid ?? -1);
+  if (uid < 0 && gid < 0) return 0;
+  try {
+    target.chown(uid, gid);
+    return (uid < 0 ? 0 : AttributeChange.OWNER) | (gid < 0 ? 0 : AttributeChange.GROUP);
+  } catch (error) {
+    onError(uid < 0 ? 'group' : 'owner', error);
+    return 0;
   }
+}
+
+function applyTimes(
+  target: Target,
+  wanted: WantedAttributes,
+  current: FileStat,
+  onError: AttributeErrorHandler,
+): number {
   const times = timesToSet(wanted, current);
-  if (times) {
-    try {
-      target.utimes(times, current);
-      changed |= AttributeChange.TIMES;
-    } catch (error) {
-      onError('times', error);
-    }
+  if (times === undefined) return 0;
+  try {
+    target.utimes(times, current);
+    return AttributeChange.TIMES;
+  } catch (error) {
+    onError('times', error);
+    return 0;
   }
-  if (wanted.mode !== undefined && current.type !== 'symlink') {
-    const lostSetId = changed & 3 && (current.mode & 0o6000) !== 0;
-    if (lostSetId || ((wanted.mode ^ current.mode) & 0o7777) !== 0) {
-      try {
-        target.chmod(wanted.mode & 0o7777);
-        changed |= AttributeChange.MODE;
-      } catch (error) {
-        onError('mode', error);
-      }
-    }
+}
+
+function applyMode(
+  target: Target,
+  wanted: WantedAttributes,
+  current: FileStat,
+  lostSetId: boolean,
+  onError: AttributeErrorHandler,
+): number {
+  const { mode } = wanted;
+  if (mode === undefined || current.type === 'symlink') return 0;
+  if (!lostSetId && ((mode ^ current.mode) & 0o7777) === 0) return 0;
+  try {
+    target.chmod(mode & 0o7777);
+    return AttributeChange.MODE;
+  } catch (error) {
+    onError('mode', error);
+    return 0;
   }
-  return changed;
 }
 
 /** Both times as they must become, or undefined when they already are. */

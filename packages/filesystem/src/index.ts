@@ -71,7 +71,14 @@ export {
 export { errnoCode, errnoText } from './errno.ts';
 export { type CreateOptions, createHardLink, createSymlink } from './links.ts';
 export { type NativeCalls, type NativeTimes, nativeCalls } from './native.ts';
-export { closeFile, openForReading, openForWriting, readAt, writeAt } from './open.ts';
+export {
+  closeFile,
+  openForReading,
+  openForWriting,
+  readAt,
+  truncateFile,
+  writeAt,
+} from './open.ts';
 export { baseName, directoryName, fsPath, joinPath } from './paths.ts';
 export { groupsOfProcess, isRoot, processIds, processUmask } from './privileges.ts';
 export { removeTree } from './remove-tree.ts';

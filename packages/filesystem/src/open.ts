@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { fsPath } from './paths.ts';
 
 /**
@@ -46,4 +46,9 @@ export function writeAt(fd: number, bytes: Uint8Array, position: number): void {
   while (written < bytes.length) {
     written += writeSync(fd, bytes, written, bytes.length - written, position + written);
   }
+}
+
+/** Cut (or extend with zeros) an open file to `length` bytes. */
+export function truncateFile(fd: number, length: number): void {
+  ftruncateSync(fd, length);
 }

@@ -51,7 +51,7 @@ export class CompiledRule {
     this.#wild = compileWild(this.#kind.includes('wild') ? pattern : '');
     this.#components = pattern.split('/').length;
     const spans = this.#kind.startsWith('path-wild');
-    this.#slashBefore = spans && pattern.startsWith('**');
+    this.#slashBefore = spans && !anchored && pattern.startsWith('**');
     this.#slashAfter = spans && pattern.endsWith('***');
   }
 

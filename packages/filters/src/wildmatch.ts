@@ -18,7 +18,6 @@ const NEVER = -4;
 const FIRST_SET = -5;
 
 const SLASH = 47;
-const BACKSLASH = 92;
 
 /** A compiled pattern. */
 export interface WildPattern {

@@ -9,29 +9,6 @@ import {
   wireRules,
 } from '../src/index.ts';
 
-const load = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../testkit/vectors/${name}`, import.meta.url), 'utf8'));
-
-const patterns: { tree: string[]; patterns: { pattern: string; match: string[] }[] } =
-  load('filter-patterns.json');
-
-test.each(patterns.patterns)('pattern $pattern', ({ pattern, match }) => {
-  const rules = parseDirectives([{ kind: 'filter', text: `+ ${pattern}` }], {
-    readFile: () => undefined,
-  });
-  const scope = createFilter(rules, {
-    side: 'sender',
-    deleteExcluded: false,
-    readMergeFile: () => undefined,
-    rootPath: '/tree',
-  });
-  const matched = patterns.tree.filter((entry) => {
-    const isDirectory = entry.endsWith('/');
-    return scope.decide(isDirectory ? entry.slice(0, -1) : entry, isDirectory) !== undefined;
-  });
-  expect(matched).toEqual(match);
-});
-
 type Tree = Record<string, string | null>;
 interface RuleCase {
   args: string[];
@@ -41,7 +18,9 @@ interface RuleCase {
   stderr?: string;
 }
 const lists: { src: Tree; dst: Tree; files: Record<string, string>; cases: RuleCase[] } =
-  load('filter-rules.json');
+  JSON.parse(
+    readFileSync(new URL('../../testkit/vectors/filter-rules.json', import.meta.url), 'utf8'),
+  );
 
 const ROOT = '/root';
 const bytes = (text: string | null | undefined) =>
@@ -126,7 +105,12 @@ test.each(lists.cases)('rules $args', ({ args, flist, deleted: gone, stderr, exi
   const run = () => {
     const rules = parseDirectives(directives(args), { readFile, deleteExcluded });
     // The client of a local copy is the sender; the receiver has what came over the wire.
-    const wire = wireRules(rules, { protocol: 32, amSender: true, deleteExcluded, cvsExclude: false });
+    const wire = wireRules(rules, {
+      protocol: 32,
+      amSender: true,
+      deleteExcluded,
+      cvsExclude: false,
+    });
     const remote = wire.flatMap((text) => parseWireRule(text, 32, { deleteExcluded }));
     const scope = (side: 'sender' | 'receiver', tree: Tree) =>
       createFilter(side === 'sender' ? rules : remote, {

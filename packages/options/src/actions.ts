@@ -60,7 +60,7 @@ export const positive =
 export function parseInteger(value: string): number {
   const [, sign, digits = ''] = /^\s*([-+]?)(.*)$/s.exec(value)!;
   const octal = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
-  return sign === '-' ? -Number(octal) : Number(octal);
+  return sign === '-' ? 0 - Number(octal) : Number(octal);
 }
 
 /** `-a`. Recursion that was asked for with `-r` stays explicit. */

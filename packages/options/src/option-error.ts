@@ -24,3 +24,11 @@ export class OptionError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** The refusal of an option of rsync that Deltawire does not have yet. */
+export const notSupported = (what: string): OptionError =>
+  new OptionError(
+    `rsync: ${what} is not supported by this version of deltawire yet`,
+    'NOT_SUPPORTED',
+    4,
+  );

@@ -26,6 +26,8 @@ export interface Draft {
   helpRequested: boolean;
   /** Number of `-V`. */
   versions: number;
+  /** Refused options that were given and not taken back. */
+  readonly refused: Set<OptionRow>;
 }
 
 /** Changes a draft for one occurrence of an option; `value` is empty when it takes none. */
@@ -78,7 +80,7 @@ export interface RowExtras {
   readonly negate?: Apply;
   /** More help lines below the first. */
   readonly help?: readonly (readonly [string, string])[];
-  /** Accepted, but not shown in the help text. */
+  /** The spelling itself is not shown in the help text. */
   readonly hidden?: boolean;
 }
 
@@ -110,7 +112,7 @@ function row(
     integer: x.integer ?? false,
     negations: x.negations ?? [],
     status,
-    help: x.hidden ? [] : [[spelling, text], ...(x.help ?? [])],
+    help: [...(x.hidden ? [] : [[spelling, text] as const]), ...(x.help ?? [])],
     apply,
     negate: x.negate,
   };

@@ -1,4 +1,4 @@
-import { OptionError } from './option-error.ts';
+import { notSupported, OptionError } from './option-error.ts';
 import type { Draft } from './option-row.ts';
 import { defaultOptions, type RsyncOptions } from './options.ts';
 import { type FoundOption, indexTable, walkArguments } from './popt.ts';
@@ -57,6 +57,7 @@ export function parseCommandLine(
   if (options.args.length === 0 && argv.length === 1 && options.human > 1) options.show = 'help';
   else if (draft.versions > 0) options.show = draft.versions > 1 ? 'version-json' : 'version';
   else {
+    checkRefused(draft);
     if (options.sender) throw new OptionError(usage(), 'USAGE');
     applyRules(draft);
     const { length } = options.args;
@@ -91,6 +92,7 @@ export function parseServerArguments(
 }
 
 function finishServer(draft: Draft): RsyncOptions {
+  checkRefused(draft);
   applyRules(draft);
   if (draft.options.args[0] === '.') draft.options.args.shift();
   return draft.options;
@@ -111,7 +113,7 @@ function parseDaemon(
   if (draft.helpRequested) options.show = 'daemon-help';
   else if (!options.daemon) {
     throw new OptionError('Daemon option(s) used without --daemon.', 'USAGE');
-  }
+  } else checkRefused(draft);
   return options;
 }
 
@@ -136,6 +138,7 @@ function createDraft(
     secludedArgs: undefined,
     helpRequested: false,
     versions: 0,
+    refused: new Set(),
   };
 }
 
@@ -163,14 +166,16 @@ function walk(argv: readonly string[], draft: Draft): void {
 const done: unique symbol = Symbol('done');
 
 function applyOption({ row, negated, value }: FoundOption, draft: Draft): void {
-  if (row.status === 'refused' && !negated) {
-    const name = row.name === '' ? `-${row.short}` : `--${row.name}`;
-    throw new OptionError(
-      `rsync: ${name} is not supported by this version of deltawire yet`,
-      'NOT_SUPPORTED',
-      4,
-    );
-  }
-  if (negated) row.negate?.(draft, value);
-  else row.apply(draft, value);
+  if (row.status !== 'refused') (negated ? row.negate : row.apply)?.(draft, value);
+  else if (negated) draft.refused.delete(row);
+  else draft.refused.add(row);
+}
+
+/**
+ * Refuse by name what this version cannot do. At the end of the command line, because a later
+ * `--no-X` takes an option back and syntax errors come first.
+ */
+function checkRefused({ refused }: Draft): void {
+  const [row] = refused;
+  if (row !== undefined) throw notSupported(`--${row.name}`);
 }

@@ -1,5 +1,5 @@
 import { parseChecksumChoice } from './checksum-choice.ts';
-import { OptionError } from './option-error.ts';
+import { notSupported, OptionError } from './option-error.ts';
 import type { Draft } from './option-row.ts';
 import type { DeleteMode } from './options.ts';
 import { DEBUG_FAMILY, INFO_FAMILY, resolveLevels } from './verbosity.ts';
@@ -42,18 +42,12 @@ function applyEnvironment(draft: Draft): void {
   } else if (!draft.oldArgs && draft.secludedArgs === undefined) {
     draft.secludedArgs = number(env.RSYNC_PROTECT_ARGS) !== 0;
   }
+  if (env.RSYNC_ICONV && env.RSYNC_ICONV !== '-') throw notSupported('--iconv (from RSYNC_ICONV)');
   const partialDir = env.RSYNC_PARTIAL_DIR;
   if (options.partial && !options.inplace && partialDir) {
     throw notSupported('--partial-dir (from RSYNC_PARTIAL_DIR)');
   }
 }
-
-const notSupported = (what: string): OptionError =>
-  new OptionError(
-    `rsync: ${what} is not supported by this version of deltawire yet`,
-    'NOT_SUPPORTED',
-    4,
-  );
 
 /** Only the last `--checksum-choice` is looked at. */
 function chooseChecksum({ options, checksumChoice }: Draft): void {

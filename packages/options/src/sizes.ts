@@ -18,8 +18,6 @@ export function parseSize(text: string, defaultUnit: 'B' | 'K' = 'B'): number | 
   const match = /^(-?[0-9]*)(\.[0-9]*)?(?:([bkmgtp])(b|ib)?)?([+-]1)?$/i.exec(text);
   if (match === null || match[1] === '-') return 'invalid';
   const [, whole = '', fraction = '', unit = defaultUnit, system = 'ib', one = ''] = match;
-  // A plain `b` unit takes no second letter.
-  if (unit.toUpperCase() === 'B' && match[4] !== undefined) return 'invalid';
   const base = system.toLowerCase() === 'b' ? 1000 : 1024;
   const number = Number(`${whole === '' ? '0' : whole}${fraction === '.' ? '' : fraction}`);
   const size = Math.trunc(number * base ** UNITS.indexOf(unit.toUpperCase())) + Number(one);

@@ -121,7 +121,7 @@ export function addVerbosityWords(
     } else if (family.words.some((w) => w.word.toLowerCase() === name)) {
       levels[name] = level;
     } else if (!isServer) {
-      throw new OptionError(`Unknown ${family.option} item: "${item}"`, 'INVALID_VALUE');
+      throw new OptionError(`Unknown ${family.option} item: "${word}"`, 'INVALID_VALUE');
     }
   }
   return false;

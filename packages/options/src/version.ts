@@ -23,7 +23,7 @@ export interface VersionInfo {
 export const RSYNC_VERSION = '3.5.0';
 
 /** Lines are wrapped so that they stay shorter than this. */
-const WIDTH = 80;
+const WIDTH = 78;
 
 /** Old names that are understood too, shown in parentheses. */
 const ALIASES: Readonly<Record<string, string>> = { xxh64: 'xxhash' };

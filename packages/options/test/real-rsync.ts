@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,11 +26,11 @@ export interface RealRun {
   readonly secluded: string[] | undefined;
 }
 
-/** Stands in for ssh: writes down its words and the first thing it is sent, then leaves. */
+/** Stands in for ssh: writes down its words and a list of secluded args, then leaves. */
 const RECORDER = `#!/bin/sh
 printf '%s\\0' "$@" > "$RECORD"
 for word in "$@"; do
-  case "$word" in -s*) dd bs=64k count=1 of="$RECORD.in" 2>/dev/null; break;; esac
+  case "$word" in -s*) sed -u -z '/^$/q' > "$RECORD.in"; break;; esac
 done
 `;
 
@@ -52,13 +52,13 @@ export class RealRsync implements Disposable {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** Run rsync with the recorder as its remote shell. Rejects when there is no rsync. */
+  /** Run rsync with the recorder as its remote shell; byte strings. Rejects when there is no rsync. */
   run(argv: readonly string[], env: Record<string, string> = {}): Promise<RealRun> {
     const record = join(this.directory, `record-${this.#runs++}`);
     return new Promise((resolve, reject) => {
       const child = execFile(
         'rsync',
-        argv,
+        argv.map((word) => Buffer.from(word, 'latin1').toString()),
         {
           cwd: this.directory,
           encoding: 'latin1',
@@ -97,14 +97,16 @@ export class RealRsync implements Disposable {
     argv: (url: string) => readonly string[],
     env: Record<string, string> = {},
   ): Promise<string[]> {
-    const { promise, resolve } = Promise.withResolvers<string[]>();
-    const server = createServer((socket) => answerAsDaemon(socket, resolve));
+    let server!: Server;
+    const received = new Promise<string[]>((resolve) => {
+      server = createServer((socket) => answerAsDaemon(socket, resolve));
+    });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const { port } = server.address() as { port: number };
     try {
       const [, block] = await Promise.all([
         this.run(argv(`rsync://127.0.0.1:${port}`), env),
-        promise,
+        received,
       ]);
       return block;
     } finally {

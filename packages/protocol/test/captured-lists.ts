@@ -187,11 +187,11 @@ export class CaptureDecoder {
 function readAttributes(reader: ByteReader, opts: Capture['opts'], mode: number): Uint8Array {
   const start = reader.position;
   const type = mode & 0o170000;
-  if (opts['acls'] === true && type !== 0o120000) {
+  if (opts.acls === true && type !== 0o120000) {
     skipAcl(reader);
     if (type === 0o040000) skipAcl(reader);
   }
-  if (opts['xattrs'] === true && readVarint(reader) === 0) {
+  if (opts.xattrs === true && readVarint(reader) === 0) {
     for (let left = readVarint(reader); left > 0; left--) {
       const nameLength = readVarint(reader);
       const valueLength = readVarint(reader);

@@ -17,5 +17,6 @@ export function entryCodecOptions(session: Session): EntryCodecOptions {
     crtimes: options.crtimes,
     inlineNames: agreement.dialect.incRecurse && !options.numericIds,
     relative: options.relative,
+    recursive: options.recursive,
   };
 }

@@ -265,5 +265,5 @@ function int32(payload: Uint8Array): number {
 
 /** The bytes as a byte string. */
 export function byteString(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }

@@ -41,6 +41,9 @@ export class Wire {
   #readyBytes = 0;
   #decoder: MuxDecoder | undefined;
   #encoder: MuxEncoder | undefined;
+  #stepwise = false;
+  #paused = false;
+  #undecoded: Uint8Array | undefined;
   #pulling: Promise<void> | undefined;
   #ended = false;
   #readError: unknown;
@@ -76,7 +79,8 @@ export class Wire {
   // ------------------------------------------------------------------------------- reading
 
   /** From here on the peer's bytes are frames (docs/spec/session.md §5.5). */
-  startInputMux(role: 'client' | 'server'): void {
+  startInputMux(role: 'client' | 'server', stepwise: boolean = false): void {
+    this.#stepwise = stepwise;
     const raw = this.#buffer.takeAvailable(Number.MAX_SAFE_INTEGER).slice();
     const waiting = this.#ready.splice(0);
     this.#readyBytes = 0;
@@ -89,7 +93,54 @@ export class Wire {
       },
       onMessage: (message) => this.#handlers.onMessage(message),
     });
-    for (const chunk of [raw, ...waiting]) if (chunk.length > 0) this.#decoder.push(chunk);
+    for (const chunk of [raw, ...waiting]) if (chunk.length > 0) this.#decode(chunk);
+  }
+
+  /**
+   * Names of `--files-from` arrive unframed below protocol 31: from here on bytes are taken as they
+   * are. Only after `startInputMux` with `stepwise`, which takes frames apart one by one.
+   */
+  pauseInputMux(): void {
+    this.#paused = true;
+    const raw = this.#undecoded;
+    this.#undecoded = undefined;
+    if (raw !== undefined) this.#accept(raw);
+  }
+
+  /** The end of what {@link Wire.pauseInputMux} began. */
+  resumeInputMux(): void {
+    this.#paused = false;
+    this.#stepwise = false;
+    const raw = this.#buffer.takeAvailable(Number.MAX_SAFE_INTEGER).slice();
+    const waiting = this.#ready.splice(0);
+    this.#readyBytes = 0;
+    for (const chunk of [raw, ...waiting]) if (chunk.length > 0) this.#decode(chunk);
+  }
+
+  #accept(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#ready.push(bytes);
+    this.#readyBytes += bytes.length;
+  }
+
+  #decode(chunk: Uint8Array): void {
+    const decoder = this.#decoder;
+    if (decoder === undefined || this.#paused) this.#accept(chunk);
+    else if (!this.#stepwise) decoder.push(chunk);
+    else this.#step(chunk);
+  }
+
+  /** One frame at a time: the bytes behind it may turn out not to be framed. */
+  #step(chunk: Uint8Array): void {
+    let bytes = chunk;
+    if (this.#undecoded !== undefined) {
+      bytes = new Uint8Array(this.#undecoded.length + chunk.length);
+      bytes.set(this.#undecoded);
+      bytes.set(chunk, this.#undecoded.length);
+      this.#undecoded = undefined;
+    }
+    const end = this.#decoder!.step(bytes, 0);
+    if (end < bytes.length) this.#undecoded = bytes.subarray(end);
   }
 
   /** Decode one value from what has arrived, or undefined when more bytes are needed. */
@@ -132,6 +183,7 @@ export class Wire {
   }
 
   #takeReady(): boolean {
+    if (this.#ready.length === 0 && this.#undecoded !== undefined) this.#step(new Uint8Array(0));
     const view = this.#ready.shift();
     if (view === undefined) return false;
     this.#readyBytes -= view.length;
@@ -165,12 +217,7 @@ export class Wire {
       }
       this.bytesRead += value.length;
       this.lastActivity = performance.now();
-      if (this.#decoder !== undefined) {
-        this.#decoder.push(value);
-      } else if (value.length > 0) {
-        this.#ready.push(value);
-        this.#readyBytes += value.length;
-      }
+      this.#decode(value);
     } catch (error) {
       if (error instanceof RsyncError) this.#failure ??= error;
       else this.#readError ??= error;
@@ -223,6 +270,19 @@ export class Wire {
   sendBytes(bytes: Uint8Array): void {
     this.out.bytes(bytes);
     if (this.out.length >= FLUSH_BYTES) this.flush();
+  }
+
+  /** Send bytes outside the frames, behind everything written so far. */
+  sendRaw(bytes: Uint8Array): void {
+    this.flush();
+    if (bytes.length > 0) this.#enqueue([bytes]);
+  }
+
+  /** Count bytes from here on: the handshake is not part of the statistics. */
+  startCounting(): void {
+    this.flush();
+    this.bytesWritten = 0;
+    this.bytesRead = this.#buffer.pending + this.#readyBytes;
   }
 
   /** Send a message frame; it may overtake nothing that was written before it. */

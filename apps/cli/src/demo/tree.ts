@@ -1,7 +1,9 @@
 import {
   appendFileSync,
   chmodSync,
+  lutimesSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -77,6 +79,20 @@ export function generateTree(root: string): void {
   put('bin/run', prose(2000, random), 0o755);
   put('empty', new Uint8Array(0));
   symlinkSync('media/disk.img', join(root, 'current'));
+  ageDirectories(root, LONG_AGO);
+}
+
+/**
+ * Give directories and links a whole second of the past: as rsync does, the receiving side leaves
+ * the fraction of theirs alone when the second is right already, and here both are made in one.
+ */
+function ageDirectories(root: string, seconds: number): void {
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    const path = join(root, entry.name);
+    if (entry.isDirectory()) ageDirectories(path, seconds);
+    else if (entry.isSymbolicLink()) lutimesSync(path, seconds, seconds);
+  }
+  utimesSync(root, seconds, seconds);
 }
 
 /** What the demo does to the tree between the two pulls, in words. */
@@ -101,6 +117,7 @@ export function editTree(root: string): void {
   chmodSync(at('bin/run'), 0o700);
   rmSync(at('current'));
   symlinkSync('archives', at('current'));
+  ageDirectories(root, LONG_AGO + 3600);
 }
 
 function insert(path: string, offset: number, bytes: Uint8Array): void {

@@ -1,5 +1,6 @@
 import { bytesToText, type FileEntry, textToBytes } from '@deltawire/protocol';
 import type { TransferEvent, TransferResult, TransferStats } from '@deltawire/transfer';
+import { type DigestFormat, digestHex } from './digest.ts';
 import { formatItem, type ItemizeFormat } from './itemize.ts';
 import { permissionText, typeCharacter } from './list.ts';
 import type { Failure } from './messages.ts';
@@ -9,18 +10,23 @@ import type { TextSink } from './writer.ts';
 /** The version in every line; it grows when a field changes its meaning or goes away. */
 export const JSON_VERSION = 1;
 
+/** What decides the members that rsync prints too. */
+export interface JsonFormat extends ItemizeFormat {
+  readonly digest: DigestFormat;
+}
+
 /** A progress line for a file at most this often, apart from the last one. */
 const PROGRESS_MS = 100;
 
 /** Prints one JSON object a line; the last one is a `summary` or an `error`. */
 export class JsonPrinter implements Printer {
   readonly #sink: TextSink;
-  readonly #format: ItemizeFormat;
+  readonly #format: JsonFormat;
   readonly #now: () => number;
   readonly #startedAt: number;
   #progressAt = 0;
 
-  constructor(sink: TextSink, format: ItemizeFormat, now: () => number = Date.now) {
+  constructor(sink: TextSink, format: JsonFormat, now: () => number = Date.now) {
     this.#sink = sink;
     this.#format = format;
     this.#now = now;
@@ -98,7 +104,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** The object of one event, without the version; undefined for events that are not printed. */
 export function eventObject(
   event: TransferEvent,
-  format: ItemizeFormat,
+  format: JsonFormat,
 ): Record<string, unknown> | undefined {
   const { kind } = event;
   switch (kind) {
@@ -121,7 +127,7 @@ export function eventObject(
       };
       if (kind === 'item') return fields;
       const { literalBytes, matchedBytes, bytesSent, bytesReceived, checksum } = event;
-      const sum = checksum ? { checksum: Buffer.from(checksum).toString('hex') } : {};
+      const sum = checksum ? { checksum: digestHex(checksum, format.digest) } : {};
       return { ...fields, literalBytes, matchedBytes, bytesSent, bytesReceived, ...sum };
     }
     case 'progress':

@@ -66,7 +66,8 @@ export function describeFailure(error: unknown, role: ErrorRole): Failure {
 
 /** Texts for a mistake in the command line stand for themselves; others name the speaker. */
 function errorText(message: string, name: string, code: string, role: ErrorRole): string {
-  if (message === '') return '';
+  // The peer has told why it ended the run.
+  if (message === '' || code === 'REMOTE_EXIT') return '';
   const bare = name === 'OptionError' || code === 'USAGE' || SELF_CONTAINED.test(message);
   return `${bare ? '' : `rsync: [${role}] `}${message}${message.endsWith('\n') ? '' : '\n'}`;
 }

@@ -1,4 +1,5 @@
 import { ITEMIZED_DELETION } from '@deltawire/protocol';
+import { type DigestFormat, digestHex } from './digest.ts';
 import { formatCount, type HumanLevel } from './humanize.ts';
 import { formatItem, type ItemizeFormat } from './itemize.ts';
 import { permissionText, timeText } from './list.ts';
@@ -26,8 +27,8 @@ export interface LineContext extends ItemizeFormat {
   readonly links: boolean;
   readonly owner: boolean;
   readonly group: boolean;
-  /** Bytes of a file digest: how many blanks stand for none. */
-  readonly digestLength: number;
+  /** Its length is also how many blanks stand for no digest. */
+  readonly digest: DigestFormat;
   readonly pid: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -133,11 +134,7 @@ function textValue(letter: string, line: UpdateLine, context: LineContext): stri
   }
 }
 
-function digestText(line: UpdateLine, context: LineContext): string {
-  if (line.checksum && !isDirectoryMode(line.entry.mode)) {
-    let hex = '';
-    for (const byte of line.checksum) hex += byte.toString(16).padStart(2, '0');
-    return hex;
-  }
-  return ' '.repeat(2 * context.digestLength);
+function digestText(line: UpdateLine, { digest }: LineContext): string {
+  if (!line.checksum || isDirectoryMode(line.entry.mode)) return ' '.repeat(2 * digest.length);
+  return digestHex(line.checksum, digest);
 }

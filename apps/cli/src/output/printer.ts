@@ -1,5 +1,6 @@
 import { effectiveOutFormat, type RsyncOptions } from '@deltawire/options';
 import type { TransferEvent, TransferResult } from '@deltawire/transfer';
+import { digestFormat } from './digest.ts';
 import { type HumanLevel, humanLevel } from './humanize.ts';
 import { isSignificant } from './itemize.ts';
 import { formatListing } from './list.ts';
@@ -54,13 +55,6 @@ export function createPrinter(setup: PrinterSetup): Printer {
   return new TextPrinter(setup);
 }
 
-const DIGEST_LENGTHS: Readonly<Record<string, number>> = {
-  xxh64: 8,
-  xxh3: 8,
-  sha1: 20,
-  none: 1,
-};
-
 class TextPrinter implements Printer {
   readonly #o: RsyncOptions;
   readonly #out: TextSink;
@@ -99,7 +93,7 @@ class TextPrinter implements Printer {
       links: options.links,
       owner: options.owner,
       group: options.group,
-      digestLength: DIGEST_LENGTHS[options.checksumChoice?.transfer ?? ''] ?? 16,
+      digest: digestFormat(options, setup.env),
       pid: process.pid,
       now: this.#now,
     };
@@ -206,7 +200,8 @@ class TextPrinter implements Printer {
 
   #list(event: Extract<TransferEvent, { kind: 'list' }>): void {
     const level = this.#o.quiet ? 0 : this.#level('flist');
-    if (level === 0) return;
+    // Nothing is said of a list that cannot have directories in it.
+    if (level === 0 || !(this.#o.recursive || this.#o.dirs)) return;
     if (event.incremental) {
       if (event.state === 'start')
         this.#print(this.#out, `${event.direction} incremental file list\n`);
@@ -276,7 +271,7 @@ class TextPrinter implements Printer {
     if (event.kind === 'transferred') return event.checksum;
     // A dry run has no data to sum: rsync shows zeros.
     const zeros = this.#o.dryRun && event.iflags & TRANSFER;
-    return zeros ? new Uint8Array(this.#context.digestLength) : undefined;
+    return zeros ? new Uint8Array(this.#context.digest.length) : undefined;
   }
 
   #formatted(line: UpdateLine): void {

@@ -4,7 +4,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { JSON_VERSION, JsonPrinter } from '../../src/output/json.ts';
 
-const FORMAT = { remotePush: false, times: true, symlinkTimes: true, unknownDetails: false };
+const FORMAT = {
+  remotePush: false,
+  times: true,
+  symlinkTimes: true,
+  unknownDetails: false,
+  digest: { length: 16, reversed: false },
+};
 
 function printer(now: () => number = () => 0): { json: JsonPrinter; lines: () => unknown[] } {
   let text = '';

@@ -13,7 +13,7 @@ const CONTEXT: LineContext = {
   links: true,
   owner: true,
   group: true,
-  digestLength: 16,
+  digest: { length: 16, reversed: false },
   pid: 1,
   now: Date.now,
 };
@@ -75,7 +75,9 @@ test('digests are hex, or blanks as wide', () => {
   } as const;
   expect(formatLine(parsed, line, CONTEXT)).toBe('01ab|48|16');
   const none = { ...line, checksum: undefined };
-  expect(formatLine(parsed, none, { ...CONTEXT, digestLength: 2 })).toBe('    |48|16');
+  expect(formatLine(parsed, none, { ...CONTEXT, digest: { length: 2, reversed: false } })).toBe(
+    '    |48|16',
+  );
 });
 
 test('a parsed format knows what its lines depend on', () => {

@@ -233,7 +233,7 @@ test('%b, %c and %C are known after the data', () => {
   };
   const args = ['-a', '--out-format=%n %b %c %C'];
   expect(print(args, [before]).stdout).toBe('');
-  expect(print(args, [before, after]).stdout).toBe('a 48 16 abcd\n');
+  expect(print(args, [before, after]).stdout).toBe('a 48 16 cdab\n');
   // Without data rsync shows a digest of zeros.
   expect(print([...args, '-n'], [before]).stdout).toBe(`a 0 0 ${'00'.repeat(16)}\n`);
 });

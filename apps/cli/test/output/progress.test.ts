@@ -14,10 +14,10 @@ test.each([
 ] as const)('formatProgressLine writes what rsync %s wrote', (options, human) => {
   using directory = temporaryDirectory();
   mkdirSync(join(directory.path, 's'));
-  const total = 3_000_100;
-  writeFileSync(join(directory.path, 's/a'), randomFillSync(Buffer.alloc(3_000_000)));
+  const total = 1_500_100;
+  writeFileSync(join(directory.path, 's/a'), randomFillSync(Buffer.alloc(1_500_000)));
   writeFileSync(join(directory.path, 's/b'), 'x'.repeat(100));
-  const args = ['-a', '--bwlimit=2000', ...options.split(' '), 's/', 't'];
+  const args = ['-a', '--bwlimit=1500', ...options.split(' '), 's/', 't'];
   const { stdout } = realRsync(directory.path, args);
   const whole = options.includes('progress2');
   const pattern =
@@ -27,7 +27,7 @@ test.each([
     lines++;
     const [text, bytes, , speed, unit, hours, minutes, seconds, end] = match;
     const done = Number(bytes!.replaceAll(',', ''));
-    const size = whole ? total : done <= 100 ? 100 : 3_000_000;
+    const size = whole ? total : done <= 100 ? 100 : 1_500_000;
     const factor = unit === 'G' ? 1024 ** 2 : unit === 'M' ? 1024 : 1;
     // Just below the rounded value would print the same; the sum keeps the unit.
     const rate = Number(speed) * factor + (factor > 1 ? 1e-6 : 0);

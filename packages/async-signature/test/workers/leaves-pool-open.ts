@@ -6,7 +6,7 @@ const files = new Files();
 const pool = createSignaturePool({ idleMs: 60_000 });
 const lengths = [10, 100_000, 2_000_000];
 const results = lengths.map((length) => pool.sign(requestFor(files.open(length), length)));
-Promise.all(results).then((signatures) => {
+void Promise.all(results).then((signatures) => {
   files[Symbol.dispose]();
   process.stdout.write(`${signatures.length} signatures\n`);
 });

@@ -28,7 +28,7 @@ export function readToken(reader: ByteReader): number {
  * @throws LimitError with exit code 2 unless it is one of the `blockCount` blocks of the basis
  */
 export function matchedBlock(token: number, blockCount: number): number {
-  const block = -(token + 1);
+  const block = -1 - token;
   if (block >= blockCount) {
     throw new LimitError('matched block', block, blockCount - 1, { exitCode: ExitCode.PROTOCOL });
   }

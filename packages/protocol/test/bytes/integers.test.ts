@@ -52,18 +52,18 @@ function encode(write: (writer: ByteWriter) => void): Uint8Array {
 }
 
 describe.each<[string, Codec, Pairs | undefined]>([
-  ['varint, ints.json', varint, spec['varint']],
-  ['varlong(3), ints.json', varlong3, spec['varlong_min3']],
-  ['varlong(4), ints.json', varlong4, spec['varlong_min4']],
-  ['longint, ints.json', longint, spec['longint']],
-  ['int32, ints.json', int32, spec['int32']],
-  ['shortint, ints.json', shortint, spec['shortint']],
-  ['varint, golden', varint, golden['varint']],
-  ['varlong(3), golden', varlong3, golden['varlong3']],
-  ['varlong(4), golden', varlong4, golden['varlong4']],
-  ['longint, golden', longint, golden['longint']],
-  ['int32, golden', int32, golden['int32']],
-  ['shortint, golden', shortint, golden['shortint']],
+  ['varint, ints.json', varint, spec.varint],
+  ['varlong(3), ints.json', varlong3, spec.varlong_min3],
+  ['varlong(4), ints.json', varlong4, spec.varlong_min4],
+  ['longint, ints.json', longint, spec.longint],
+  ['int32, ints.json', int32, spec.int32],
+  ['shortint, ints.json', shortint, spec.shortint],
+  ['varint, golden', varint, golden.varint],
+  ['varlong(3), golden', varlong3, golden.varlong3],
+  ['varlong(4), golden', varlong4, golden.varlong4],
+  ['longint, golden', longint, golden.longint],
+  ['int32, golden', int32, golden.int32],
+  ['shortint, golden', shortint, golden.shortint],
 ])('%s', (_name, codec, pairs = []) => {
   test('has vectors', () => expect(pairs.length).toBeGreaterThan(3));
 
@@ -156,7 +156,7 @@ describe('round trips', () => {
 });
 
 describe('vstring', () => {
-  test.each(golden['vstring_prefix'] ?? [])('length %s is %s', (length, prefix) => {
+  test.each(golden.vstring_prefix ?? [])('length %s is %s', (length, prefix) => {
     const text = 'x'.repeat(Number(length));
     const encoded = encode((w) => writeVstring(w, text));
     expect(hex(encoded.subarray(0, prefix.length / 2))).toBe(prefix);

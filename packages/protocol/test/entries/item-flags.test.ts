@@ -125,7 +125,7 @@ describe('formatItemize()', () => {
     [0x0001, 'f', {}, '.f......u..'],
     [0x0400, 'f', {}, '.f......n..'],
     [0x0401, 'f', {}, '.f......b..'],
-    [0x01ff, 'S', {}, '.Scstpogu'.concat('ax')],
+    [0x01ff, 'S', {}, '.Scstpoguax'],
   ] as const)('0x%s of %s with %j is %j', (iflags, type, options, text) => {
     expect(formatItemize(iflags, type, options)).toBe(text);
   });

@@ -24,7 +24,7 @@ import {
 import { type BlockLayout, planBlocks, type Signature } from '@deltawire/signature';
 import { Breather } from '../breather.ts';
 import { fileDigest, sameBytes } from '../file-digest.ts';
-import { deletes } from '../options.ts';
+import { type DeleteMode, deletes, type TransferOptions } from '../options.ts';
 import type { OpenBasis } from '../pipeline/open-basis.ts';
 import type { SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
@@ -56,6 +56,13 @@ const SIGNIFICANT = ~(
   ItemFlag.XNAME_FOLLOWS |
   ItemFlag.LOCAL_CHANGE
 );
+
+/** When to delete, where the command line did not say (docs/spec/session.md §5.1). */
+function deleteTime(options: TransferOptions, protocol: number): DeleteMode {
+  if (!deletes(options)) return 'none';
+  if (options.deleteMode !== 'default' && options.deleteMode !== 'none') return options.deleteMode;
+  return protocol < 30 ? 'before' : 'during';
+}
 
 /** What the generator works with. */
 export interface GeneratorSetup {
@@ -89,6 +96,7 @@ export class Generator {
   /** Directories whose times or modes are set again when nothing changes inside any more. */
   #touchUp: FileEntry[] = [];
   readonly #wholeFile: boolean;
+  readonly #deleteMode: DeleteMode;
   #openBases = 0;
   #lastParent = '';
 
@@ -102,6 +110,7 @@ export class Generator {
     this.#daemonFilter = setup.daemonFilter;
     const { options, agreement, local } = setup.session;
     this.#wholeFile = agreement.checksum.name === 'none' || (options.wholeFile ?? local);
+    this.#deleteMode = deleteTime(options, agreement.dialect.protocol);
     this.#lookahead = new Lookahead({
       session: setup.session,
       destination: setup.destination,
@@ -127,7 +136,7 @@ export class Generator {
           : 'delta-transmission enabled\n',
       );
     }
-    if (options.deleteMode === 'before') await this.#purgeAll(false);
+    if (this.#deleteMode === 'before') await this.#purgeAll(false);
     for (let next = 0; ; next++) {
       const state = await this.#listNumber(next);
       if (state === undefined) break;
@@ -147,9 +156,9 @@ export class Generator {
     }
     this.#done(); // the end of redo
     if (dialect.itemFlags) this.#done(); // the end of delayed updates
-    if (options.deleteMode === 'delay' || options.deleteMode === 'after') {
+    if (this.#deletesLate) {
       while (!this.#state.itemsEnded) await this.#state.bell.wait();
-      if (options.deleteMode === 'delay') this.#deleter.removeDelayed();
+      if (this.#deleteMode === 'delay') this.#deleter.removeDelayed();
       else await this.#purgeAll(false);
     }
     this.#finishDirectories();
@@ -197,8 +206,7 @@ export class Generator {
   }
 
   get #deletesLate(): boolean {
-    const { deleteMode } = this.#session.options;
-    return deleteMode === 'delay' || deleteMode === 'after';
+    return this.#deleteMode === 'delay' || this.#deleteMode === 'after';
   }
 
   /** Below protocol 30 a file that cannot be sent is known only by the missing answer. */
@@ -279,8 +287,7 @@ export class Generator {
       await this.#showList(state);
       return;
     }
-    const purges = options.deleteMode === 'default' || options.deleteMode === 'during' ||
-      options.deleteMode === 'delay' || (options.deleteMode === 'none' && options.deleteExcluded);
+    const purges = this.#deleteMode === 'during' || this.#deleteMode === 'delay';
     const listed = purges ? namesOf(list.entries) : undefined;
     if (incremental) {
       const parent = this.#state.store.byNdx(list.start - 1)?.entry;
@@ -319,7 +326,7 @@ export class Generator {
 
   #purge(directory: FileEntry, listed: ReadonlySet<string>): void {
     if (!isContentDirectory(directory) || this.#destination.missing) return;
-    this.#deleter.purge(directory, listed, this.#session.options.deleteMode === 'delay');
+    this.#deleter.purge(directory, listed, this.#deleteMode === 'delay');
   }
 
   #nameOf(entry: FileEntry): string {

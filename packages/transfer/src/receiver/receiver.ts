@@ -149,7 +149,7 @@ export class Receiver {
   // --------------------------------------------------------------------------- items
 
   async #item(ndx: number): Promise<void> {
-    const { wire, agreement, options, server } = this.#session;
+    const { wire, agreement, options } = this.#session;
     const { dialect } = agreement;
     const header = await wire.read((r) => readItemHeader(r, dialect));
     const transfer = (header.iflags & ItemFlag.TRANSFER) !== 0;
@@ -170,7 +170,7 @@ export class Receiver {
       direction: 'recv',
     };
     if (!transfer) {
-      if (!server) this.#session.emit({ kind: 'item', ...details });
+      this.#session.emit({ kind: 'item', ...details });
       return;
     }
     if (!isRegular(entry.mode)) {
@@ -186,7 +186,7 @@ export class Receiver {
     if (options.dryRun) {
       this.#session.stats.transferredFiles++;
       this.#session.stats.transferredSize += entry.size;
-      if (!server) this.#session.emit({ kind: 'item', ...details });
+      this.#session.emit({ kind: 'item', ...details });
       return;
     }
     const request = this.#state.requests.get(ndx);
@@ -195,7 +195,7 @@ export class Receiver {
         exitCode: ExitCode.PROTOCOL,
       });
     }
-    if (!server && !request.redo) this.#session.emit({ kind: 'item', ...details });
+    if (!request.redo) this.#session.emit({ kind: 'item', ...details });
     await this.#content(request, details);
   }
 
@@ -213,7 +213,7 @@ export class Receiver {
       stats.transferredFiles++;
       stats.transferredSize += entry.size;
     }
-    if (received.outcome === 'done' && observed && !server) {
+    if (received.outcome === 'done' && observed) {
       this.#session.emit({
         kind: 'transferred',
         literalBytes: received.literalBytes,

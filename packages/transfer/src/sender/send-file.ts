@@ -46,7 +46,7 @@ export class FileSender {
 
   /** Read the request's sums and answer it: item header, sum head, tokens, file sum. */
   async send(located: Located, header: ItemHeader, details: ItemDetails): Promise<void> {
-    const { wire, agreement, ndxOut, server, stats } = this.#session;
+    const { wire, agreement, ndxOut, stats } = this.#session;
     const { dialect, checksum } = agreement;
     const head = await wire.read((r) => readSumHead(r, dialect, checksum.digestLength));
     const index = await this.#readSums(head);
@@ -58,12 +58,12 @@ export class FileSender {
     const sentBefore = wire.bytesWritten;
     const receivedBefore = wire.bytesRead;
     try {
-      if (!server) this.#session.emit({ kind: 'item', ...details });
+      this.#session.emit({ kind: 'item', ...details });
       ndxOut.write(wire.out, details.ndx);
       writeItemHeader(wire.out, dialect, header);
       writeSumHead(wire.out, head);
       const hash = createFileHash(checksum);
-      const inPlace = this.#session.options.inplace && header.basisType === BasisType.DESTINATION;
+      const inPlace = this.#session.options.inplace && header.basisType === BasisType.FILE;
       const sent = await this.#delta(details, fd, stat, index, hash, inPlace);
       writeEndToken(wire.out);
       const digest = hash.digest();
@@ -74,7 +74,7 @@ export class FileSender {
       stats.literalBytes += sent.literalBytes;
       stats.matchedBytes += sent.matchedBytes;
       this.#progress(details, stat.size, stat.size, true);
-      if (!server && this.#session.observed) {
+      if (this.#session.observed) {
         this.#session.emit({
           kind: 'transferred',
           literalBytes: sent.literalBytes,

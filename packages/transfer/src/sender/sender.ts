@@ -301,7 +301,7 @@ export class Sender {
     if (transfer) this.#checkTransfer(entry.mode, entry.name);
     if ((header.iflags & ItemFlag.IS_NEW) !== 0 && !server) countKind(stats.created, entry.mode);
     if (!transfer || options.dryRun) {
-      if (!server) this.#session.emit({ kind: 'item', ...details });
+      this.#session.emit({ kind: 'item', ...details });
       if (transfer) {
         stats.transferredFiles++;
         stats.transferredSize += entry.size;

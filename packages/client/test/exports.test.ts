@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import * as api from '../src/index.ts';
+
+test('exports', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "connectStreams",
+      "listModules",
+      "promptPassword",
+      "runSync",
+      "serveStdio",
+      "stdioConnection",
+      "sync",
+    ]
+  `);
+});

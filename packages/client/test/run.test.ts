@@ -1,0 +1,140 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseCommandLine } from '@deltawire/options';
+import type { TransferEvent } from '@deltawire/transfer';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type RunSyncOptions, runSync } from '../src/run.ts';
+import { differences, hasRsync, realDaemon, workspace } from './real-rsync.ts';
+
+const space = workspace();
+afterAll(space.remove);
+const { source, rsh } = space;
+const at = (name: string): string => join(space.path, name);
+
+const env = { PATH: process.env.PATH, USER: 'alice' };
+const run = (argv: string[], o: RunSyncOptions = {}) =>
+  runSync(parseCommandLine(argv, {}).options, { env, ...o });
+
+test('copies locally', async () => {
+  expect(await run(['-a', `${source}/`, at('local')])).toMatchObject({ exitCode: 0 });
+  expect(differences(source, at('local'))).toBe('');
+});
+
+describe.runIf(hasRsync)('through a remote shell', () => {
+  test.each([27, 28, 29, 30, 31, 32])('pull and push at protocol %i', async (protocol) => {
+    const options = ['-a', '-e', rsh, `--protocol=${protocol}`];
+    const pulled = at(`pull${protocol}`);
+    const pushed = at(`push${protocol}`);
+    expect((await run([...options, `h:${source}/`, pulled])).exitCode).toBe(0);
+    expect((await run([...options, `${source}/`, `h:${pushed}`])).exitCode).toBe(0);
+    expect(differences(source, pulled)).toBe('');
+    expect(differences(source, pushed)).toBe('');
+  });
+
+  test('secluded arguments, names with spaces', async () => {
+    writeFileSync(at('a b; c'), 'x');
+    await run(['-a', '-s', '-e', rsh, `h:${at('a b; c')}`, at('secluded/')]);
+    await run(['-a', '-e', rsh, `h:${at('a b; c')}`, at('quoted/')]);
+    expect(differences(at('secluded'), at('quoted'))).toBe('');
+  });
+
+  test('a missing file is exit code 23, from the shell too', async () => {
+    const pull = run(['-a', '-e', rsh, `h:${at('nope')}`, at('x/')]);
+    expect((await pull).exitCode).toBe(23);
+  });
+
+  test('a daemon at the other end', async () => {
+    writeFileSync(at('shell.conf'), `use chroot = no\n[m]\npath = ${source}\nuid = 0\ngid = 0\n`);
+    const path = `--rsync-path=rsync --config=${at('shell.conf')}`;
+    await run(['-a', '-e', rsh, path, 'bob@h::m/', at('via-shell')]);
+    expect(differences(source, at('via-shell'))).toBe('');
+  });
+
+  test.each<[string[], number, string]>([
+    [['--rsync-path=/no/rsync'], 127, '/no/rsync was not found on h: install rsync there'],
+    [['--rsync-path=exit 126;'], 126, 'could not be run on h'],
+    [['--rsync-path=exit 1;'], 12, ''],
+    [['-e', '/no/shell'], 14, 'Failed to exec /no/shell'],
+  ])('%j: exit code %i', async (options, exitCode, message) => {
+    const argv = ['-a', '-e', rsh, ...options, `${source}/`, 'h:/tmp/never'];
+    await expect(run(argv, { onRemoteStderr: () => {} })).rejects.toMatchObject({
+      exitCode,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('an abort ends the run and its shell', async () => {
+    const argv = ['-a', '-e', rsh, '--rsync-path=sleep 60;', `${source}/`, 'h:/tmp/never'];
+    const signal = AbortSignal.timeout(200);
+    await expect(run(argv, { signal, onRemoteStderr: () => {} })).rejects.toMatchObject({ exitCode: 20 });
+  });
+});
+
+describe.runIf(hasRsync)('to a daemon', () => {
+  const withDaemon = async (use: (url: string, port: number) => Promise<void>): Promise<void> => {
+    writeFileSync(at('secrets'), 'alice:wonderland\n');
+    chmodSync(at('secrets'), 0o600);
+    const daemon = await realDaemon(
+      space.path,
+      `[pub]\npath = ${source}\n[up]\npath = ${space.path}/up\nread only = no\n` +
+        `[auth]\npath = ${source}\nauth users = alice\nsecrets file = ${at('secrets')}\n`,
+    );
+    try {
+      await use(daemon.url, daemon.port);
+    } finally {
+      await daemon.stop();
+    }
+  };
+
+  test('list, pull, push, password', async () => {
+    await run(['-a', `${source}/`, at('up')]);
+    await withDaemon(async (url, port) => {
+      const events: TransferEvent[] = [];
+      await run([`${url}/`], { onEvent: (event) => events.push(event) });
+      expect(events).toEqual(
+        ['pub', 'up', 'auth'].map((name) => ({
+          kind: 'message',
+          level: 'info',
+          origin: 'remote',
+          text: `${name.padEnd(15)}\t\n`,
+        })),
+      );
+      await run(['-a', `--port=${port}`, '127.0.0.1::pub', at('tcp')]);
+      expect(differences(source, at('tcp'))).toBe('');
+      writeFileSync(at('up/a.txt'), 'changed');
+      await run(['-a', '--ignore-times', `${source}/`, `${url}/up/`]);
+      expect(differences(source, at('up'))).toBe('');
+      await run(['-a', `${url}/auth/`, at('auth')], { password: () => 'wonderland' });
+      expect(differences(source, at('auth'))).toBe('');
+      await expect(run([`${url}/auth/`], { password: 'wrong' })).rejects.toMatchObject({
+        exitCode: 5,
+        message: '@ERROR: auth failed on module auth',
+      });
+      await expect(run([`${url}/nosuch/`])).rejects.toMatchObject({
+        exitCode: 5,
+        message: "@ERROR: Unknown module 'nosuch'",
+      });
+    });
+  });
+
+  test('a program instead of a connection', async () => {
+    const config = at('rsyncd.conf');
+    writeFileSync(config, `use chroot = no\n[m]\npath = ${source}\nuid = 0\ngid = 0\n`);
+    const RSYNC_CONNECT_PROG = `rsync --server --daemon --config=${config} .`;
+    await run(['-a', 'rsync://h/m/', at('program')], { env: { ...env, RSYNC_CONNECT_PROG } });
+    expect(differences(source, at('program'))).toBe('');
+  });
+});
+
+test('a proxy is refused by name', async () => {
+  const proxied = run(['rsync://h/m'], { env: { RSYNC_PROXY: 'p:1' } });
+  await expect(proxied).rejects.toMatchObject({
+    exitCode: 4,
+    message: expect.stringContaining('RSYNC_PROXY'),
+  });
+});
+
+test('a password file is for daemons', async () => {
+  const local = run(['--password-file=x', source, at('x')]);
+  await expect(local).rejects.toMatchObject({ exitCode: 1 });
+});

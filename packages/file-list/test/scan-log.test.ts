@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { absolutePath, ScanLog } from '../src/scan-log.ts';
+import { IoError, type ScanMessage } from '../src/scan-options.ts';
+import { scanOptions } from './scan.ts';
+
+const failure = (code: string, errno: number): Error =>
+  Object.assign(new Error(code), { code, errno: -errno });
+
+function logged(act: (log: ScanLog) => void): { ioError: number; messages: ScanMessage[] } {
+  const messages: ScanMessage[] = [];
+  const log = new ScanLog(scanOptions({ onMessage: (message) => messages.push(message) }));
+  act(log);
+  return { ioError: log.ioError, messages };
+}
+
+test('a missing argument does not inhibit deletions, an unreadable one does', () => {
+  expect(logged((log) => log.argument('/a', failure('ENOENT', 2)))).toEqual({
+    ioError: 0,
+    messages: [{ kind: 'system', text: 'link_stat "/a" failed: No such file or directory (2)' }],
+  });
+  expect(logged((log) => log.argument('/a', failure('EACCES', 13))).ioError).toBe(IoError.GENERAL);
+});
+
+test('what was listed and is gone has vanished', () => {
+  expect(logged((log) => log.item('opendir', '/a', failure('ENOENT', 2)))).toEqual({
+    ioError: IoError.VANISHED,
+    messages: [{ kind: 'warning', text: 'file has vanished: "/a"' }],
+  });
+});
+
+test('paths are shown in full', () => {
+  const cwd = process.cwd() === '/' ? '' : process.cwd();
+  expect(absolutePath('a/./b//c/')).toBe(`${cwd}/a/b/c`);
+  expect(absolutePath('/x/')).toBe('/x');
+  const messages: string[] = [];
+  const log = new ScanLog(
+    scanOptions({
+      fullName: (path) => `/${path}" (in m)`,
+      onMessage: ({ text }) => messages.push(text),
+    }),
+  );
+  log.noReferent('l');
+  expect(messages).toEqual(['symlink has no referent: "/l" (in m)"']);
+});

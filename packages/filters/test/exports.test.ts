@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import * as api from '../src/index.ts';
+
+test('the public names', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "FilterError",
+      "createDaemonFilter",
+      "createFilter",
+      "parseDirectives",
+      "parseWireRule",
+      "wildmatch",
+      "wireRules",
+    ]
+  `);
+});

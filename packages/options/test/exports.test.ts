@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import * as api from '../src/index.ts';
+
+test('exports', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "DAEMON_TABLE",
+      "DEBUG_FAMILY",
+      "INFO_FAMILY",
+      "OPTION_TABLE",
+      "OptionError",
+      "RSYNC_VERSION",
+      "daemonUsage",
+      "defaultOptions",
+      "effectiveOutFormat",
+      "formatSize",
+      "parseBandwidth",
+      "parseCommandLine",
+      "parseFilesFrom",
+      "parseHostSpec",
+      "parseServerArguments",
+      "parseSize",
+      "quoteOptionValue",
+      "quotePath",
+      "resolveLevels",
+      "serverArguments",
+      "splitShellCommand",
+      "unquoteArgument",
+      "usage",
+      "verbosityHelp",
+      "versionJson",
+      "versionText",
+    ]
+  `);
+});

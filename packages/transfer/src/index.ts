@@ -1,0 +1,36 @@
+/**
+ * The rsync transfer pipeline: generator, sender and receiver as concurrent tasks over one
+ * connection, with the signatures of basis files computed ahead of need.
+ *
+ * @packageDocumentation
+ */
+export { type Connection, connectionPair } from './connection.ts';
+export type { FileProgress, ItemDetails, TransferEvent } from './events.ts';
+export type { HandshakeStart } from './handshake.ts';
+export type {
+  ClientJob,
+  DaemonContext,
+  FilesFromSource,
+  LocalJob,
+  RunOptions,
+  ServerJob,
+  ServerOptions,
+  TransferResult,
+} from './jobs.ts';
+export { copyLocal } from './local.ts';
+export {
+  DEFAULT_TRANSFER_OPTIONS,
+  type DeleteMode,
+  type InfoLevels,
+  type TransferOptions,
+} from './options.ts';
+export type { PipelineOptions } from './pipeline/signature-cache.ts';
+export { runClient } from './run-client.ts';
+export { runServer } from './run-server.ts';
+export {
+  createStats,
+  type KindCounts,
+  type SignatureStats,
+  type TransferStats,
+  totalOf,
+} from './stats.ts';

@@ -1,0 +1,61 @@
+import { connectionPair } from './connection.ts';
+import type { LocalJob, RunOptions, TransferResult } from './jobs.ts';
+import { allowsIncrementalRecursion } from './options.ts';
+import { runClientSide } from './run-client.ts';
+import { runServerSide } from './run-server.ts';
+
+/**
+ * Copy within this machine: the client sends, a server in the same process receives, and the usual
+ * roles talk over memory.
+ */
+export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<TransferResult> {
+  const { options, filters, sources, destination } = job;
+  const [near, far] = connectionPair();
+  const capabilities = allowsIncrementalRecursion(options, true) ? '.iLsfxCIvu' : '.LsfxCIvu';
+  const { signal, onEvent, pipeline } = run;
+  const server = runServerSide(
+    far,
+    {
+      options: { ...options, sender: false, clientInfo: capabilities, filesFrom: undefined },
+      paths: [destination],
+      handshake: { kind: 'binary' },
+    },
+    {
+      ...(signal === undefined ? {} : { signal }),
+      ...(pipeline === undefined ? {} : { pipeline }),
+      // What only the receiving side sees; the rest reaches the client as it does from afar.
+      ...(onEvent === undefined
+        ? {}
+        : {
+            onEvent: (event) => {
+              if (event.kind === 'listing' || event.kind === 'signature') onEvent(event);
+            },
+          }),
+    },
+    filters,
+  );
+  const client = runClientSide(
+    near,
+    {
+      role: 'sender',
+      options,
+      filters,
+      sources,
+      destination: '',
+      handshake: { kind: 'binary' },
+      ...(job.filesFrom === undefined ? {} : { filesFrom: job.filesFrom }),
+    },
+    {
+      ...(signal === undefined ? {} : { signal }),
+      ...(onEvent === undefined ? {} : { onEvent }),
+    },
+    true,
+  );
+  const [received, sent] = await Promise.allSettled([server, client]);
+  if (sent.status === 'rejected') throw sent.reason;
+  if (received.status === 'rejected') throw received.reason;
+  const stats = sent.value.stats;
+  stats.signatures = received.value.stats.signatures;
+  stats.requested = received.value.stats.requested;
+  return { exitCode: sent.value.exitCode || received.value.exitCode, stats };
+}

@@ -11,8 +11,12 @@ export interface Surroundings {
 /** Run the program with this process's arguments, and end the process. */
 export async function run(): Promise<void> {
   const writer = new ConsoleWriter();
+  // What a run waits for need not keep the event loop alive (a child process that was unref'd):
+  // the process ends when the run says so.
+  const alive = setInterval(() => {}, 2 ** 30);
   const code = await main(commandLine(), { env: process.env, writer });
   await writer.flush();
+  clearInterval(alive);
   // Idle worker threads and an inherited stdin must not keep the process.
   process.exit(code);
 }

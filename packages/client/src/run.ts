@@ -59,21 +59,32 @@ const STATUS_WAIT = 1000;
  * whole of the client; `sync` and the command line are ways to call it.
  *
  * Resolves with the exit code of a transfer that ran to its end (0, 23, 24, 25, or the server's).
- * Throws `RsyncError` for one that did not.
+ * Throws `RsyncError` for one that did not, with exit code 20 after an abort.
  */
 export async function runSync(
   options: RsyncOptions,
   run: RunSyncOptions = {},
 ): Promise<TransferResult> {
-  run.signal?.throwIfAborted();
+  if (run.signal?.aborted) throw cancelled(run.signal);
   const endpoints = resolveEndpoints(options.args);
   if (options.filesFrom !== undefined) checkFilesFrom(options.filesFrom, endpoints);
   if (options.passwordFile !== undefined && endpoints.kind !== 'daemon') {
     const message = 'The --password-file option may only be used when accessing an rsync daemon.';
     throw new RsyncError(message, { code: 'USAGE', exitCode: ExitCode.SYNTAX });
   }
-  return new Run(options, run).start(endpoints);
+  try {
+    return await new Run(options, run).start(endpoints);
+  } catch (error) {
+    throw run.signal?.aborted ? cancelled(run.signal) : error;
+  }
 }
+
+const cancelled = (signal: AbortSignal): RsyncError =>
+  new RsyncError('the transfer was cancelled', {
+    code: 'ABORTED',
+    exitCode: ExitCode.SIGNAL,
+    cause: signal.reason,
+  });
 
 /** One run: what every way of connecting needs. */
 class Run {
@@ -279,9 +290,6 @@ class Run {
           onEvent?.({ kind: 'message', level: 'info', origin: 'remote', text: `${line}\n` });
         },
       });
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
     } finally {
       signal?.removeEventListener('abort', giveUp);
     }

@@ -23,7 +23,7 @@ export interface Transfer
  * and from a daemon (`rsync://host/module/path`). Starts at once.
  *
  * Resolves with the exit code of a transfer that ran to its end, 0 or 23 to 25 for a partial one;
- * rejects with an `RsyncError` (or the signal's reason) otherwise.
+ * rejects with an `RsyncError` otherwise, whose exit code is 20 after an abort.
  *
  * @example
  * const { exitCode, stats } = await sync('src/', 'host:dst/', { archive: true, delete: true });

@@ -66,7 +66,9 @@ describe.runIf(hasRsync)('through a remote shell', () => {
   test('an abort ends the run and its shell', async () => {
     const argv = ['-a', '-e', rsh, '--rsync-path=sleep 60;', `${source}/`, 'h:/tmp/never'];
     const signal = AbortSignal.timeout(200);
-    await expect(run(argv, { signal, onRemoteStderr: () => {} })).rejects.toMatchObject({ exitCode: 20 });
+    await expect(run(argv, { signal, onRemoteStderr: () => {} })).rejects.toMatchObject({
+      exitCode: 20,
+    });
   });
 });
 

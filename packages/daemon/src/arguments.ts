@@ -56,6 +56,10 @@ export interface CheckedArguments {
  * handshake that comes first: those before the offending one, as rsync's parser stops there.
  */
 export function checkArguments(args: readonly string[], refuse: string): CheckedArguments {
+  if (args.some((arg) => /^--(daemon|config|dparam|detach|no-detach)\b/.test(arg))) {
+    const text = 'Attempt to hack rsync thwarted!\n';
+    return { options: parseServerArguments(['--server']), reject: { text, exitCode: 1 } };
+  }
   const refusal = findRefusal(args, refusedOptions(refuse));
   if (refusal !== undefined) {
     const text = `rsync: ${refusal.message}\n`;

@@ -16,5 +16,6 @@ export type ToConnection =
 /** What a connection's process tells the daemon. */
 export type FromConnection =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'ended' }
   | { readonly kind: 'log'; readonly line: string }
   | { readonly kind: 'claim'; readonly module: string; readonly max: number };

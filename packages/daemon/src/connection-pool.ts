@@ -49,13 +49,17 @@ export class ConnectionPool {
 
   /** Hand a paused socket to a process of its own; resolves when that has ended. */
   async serve(message: ServeMessage, socket: Socket): Promise<void> {
-    const child = this.#spare ?? this.#start();
+    const spare = this.#spare;
     this.#spare = undefined;
+    const child = spare?.connected ? spare : this.#start();
     this.#running.add(child);
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    // After `close` no message of it is left; `exit` alone could come before the last ones.
+    const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
     this.#attend(child);
     child.send(message, socket, (error) => {
-      if (error) socket.destroy();
+      if (!error) return;
+      socket.destroy();
+      child.kill();
     });
     clearTimeout(this.#refill);
     this.#refill = setTimeout(() => this.warm(), SPARE_DELAY).unref();

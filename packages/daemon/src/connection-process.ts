@@ -34,8 +34,17 @@ process.on('disconnect', () => {
 process.on('message', (message: ToConnection, socket?: Socket) => {
   if (message.kind === 'claimed') return answerClaim?.(message.granted);
   serving = true;
-  void serve(message, socket).finally(() => process.exit(0));
+  void serve(message, socket)
+    .catch((error: unknown) => send({ kind: 'log', line: String(error) }))
+    .finally(leave);
 });
+
+/** Messages are sent in order: when this one is out, the log lines before it are too. */
+function leave(): void {
+  if (!process.connected) process.exit(0);
+  const ended: FromConnection = { kind: 'ended' };
+  process.send?.(ended, undefined, undefined, () => process.exit(0));
+}
 
 async function serve(
   message: Extract<ToConnection, { kind: 'serve' }>,

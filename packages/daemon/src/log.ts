@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { fsPath } from '@deltawire/filesystem';
-import { escapeBytes } from '@deltawire/protocol';
+import { errnoText, fsPath } from '@deltawire/filesystem';
+import { bytesToText, ExitCode, escapeBytes, RsyncError } from '@deltawire/protocol';
 
 /** Receives one log line (byte string, no line end). */
 export type LogSink = (line: string) => void;
@@ -22,10 +22,10 @@ export function logTime(time: Date): string {
 
 /**
  * A log in rsync's format, `DATE TIME [PID] TEXT`. Opened at once, because a connection that
- * gives up being root could no longer open it. Throws the system's error.
+ * gives up being root could no longer open it. Throws `RsyncError` with exit code 11.
  */
 export function openLog(file: string, sink: LogSink | undefined): DaemonLog {
-  const fd = file === '' ? undefined : openSync(fsPath(file), 'a', 0o644);
+  const fd = file === '' ? undefined : openLogFile(file);
   return {
     write(text) {
       const line = `${logTime(new Date())} [${process.pid}] ${escapeBytes(text)}`;
@@ -41,4 +41,17 @@ export function openLog(file: string, sink: LogSink | undefined): DaemonLog {
       if (fd !== undefined) closeSync(fd);
     },
   };
+}
+
+function openLogFile(file: string): number {
+  try {
+    return openSync(fsPath(file), 'a', 0o644);
+  } catch (cause) {
+    const name = bytesToText(file);
+    throw new RsyncError(`failed to open log-file ${name}: ${errnoText(cause)}`, {
+      code: 'LOG_FILE',
+      exitCode: ExitCode.FILE_IO,
+      cause,
+    });
+  }
 }

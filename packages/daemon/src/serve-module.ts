@@ -90,7 +90,6 @@ function moduleOptions(parsed: RsyncOptions, service: ModuleService): RsyncOptio
 }
 
 function refuseDirection(options: RsyncOptions, service: ModuleService): Rejection | undefined {
-  if (options.daemon) return { text: 'Attempt to hack rsync thwarted!\n', exitCode: 1 };
   if (options.sender) {
     if (!service.module.writeOnly) return undefined;
     return { text: 'ERROR: module is write only\n', exitCode: 1 };

@@ -233,7 +233,8 @@ class RsyncDaemon implements Daemon {
   }
 
   #track(task: Promise<void>): void {
-    const tracked = task.catch((error: unknown) => this.#log(`rsync error: ${String(error)}`));
+    // What a connection could not even log (its log file is not to be opened) goes to the caller.
+    const tracked = task.catch((error: unknown) => this.#options.onLog?.(String(error)));
     this.#serving.add(tracked);
     void tracked.finally(() => this.#serving.delete(tracked));
   }

@@ -50,3 +50,12 @@ export function scriptedConnection(script: string | Uint8Array, chunkLength?: nu
     sent: () => Buffer.concat(sent),
   };
 }
+
+/** A connection whose peer says nothing and stays. */
+export function silentConnection() {
+  async function* input(): AsyncGenerator<Uint8Array, void, void> {
+    await new Promise(() => {});
+    yield new Uint8Array(0);
+  }
+  return { ...scriptedConnection(''), input: input() };
+}

@@ -94,7 +94,7 @@ test('in place, takes the block behind zeros that end too soon, as rsync 3.5.0 w
   ]);
   expect(tokensOf(search(bytes, index, false))).toEqual([
     ['lit', 10],
-    ['match', 4],
+    ['match', 0],
     ['lit', 3300],
     ['match', 5],
   ]);

@@ -58,7 +58,7 @@ export class EntryMaker {
   constructor(options: ScanOptions, log: ScanLog) {
     this.#options = options;
     this.#log = log;
-    if (options.hardLinks) this.#hardLinks = new HardLinkTable(options.dialect.protocol);
+    if (options.hardLinks) this.#hardLinks = new HardLinkTable(options.dialect);
   }
 
   /** The entry for a name, or undefined when it is left out (the reason has been reported). */
@@ -83,7 +83,7 @@ export class EntryMaker {
       isDirectory &&
       request.device !== undefined &&
       found.stat.dev !== request.device;
-    if (isMountPoint && this.#options.oneFileSystem > 1) return undefined;
+    if (isMountPoint && (this.#options.oneFileSystem ?? 0) > 1) return undefined;
     return { entry: this.#describe(path, found, request), stat: found.stat, isMountPoint };
   }
 
@@ -94,7 +94,7 @@ export class EntryMaker {
     followLink: boolean,
   ): FileStat | 'missing' | undefined {
     const path = localPathOfName(root, name);
-    const follow = followLink || this.#options.copyLinks;
+    const follow = followLink || this.#options.copyLinks === true;
     try {
       const found = follow ? stat(path) : lstat(path);
       if (found !== undefined) return found;
@@ -115,7 +115,7 @@ export class EntryMaker {
   /** The stat that counts: of the link or of what it leads to. */
   #look(path: string, request: EntryRequest): Found | 'missing' | undefined {
     const { kind } = request;
-    const follow = kind === 'implied' || request.followLink || this.#options.copyLinks;
+    const follow = kind === 'implied' || request.followLink || this.#options.copyLinks === true;
     try {
       const own = follow ? stat(path) : lstat(path);
       if (own === undefined) return this.#reportMissing(path, request, follow);

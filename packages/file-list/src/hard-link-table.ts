@@ -1,4 +1,4 @@
-import type { HardLinkInfo } from '@deltawire/protocol';
+import type { Dialect, HardLinkInfo } from '@deltawire/protocol';
 
 /** What identifies a file: device and inode. */
 interface FileIdentity {
@@ -17,9 +17,9 @@ export class HardLinkTable {
   readonly #leaders = new Map<bigint, Map<bigint, number>>();
 
   /** Up to protocol 29 entries carry device and inode, in 27 those of every regular file. */
-  constructor(protocol: number) {
-    this.#useIndexes = protocol >= 30;
-    this.#everyFile = protocol < 28;
+  constructor(dialect: Pick<Dialect, 'extendedFlags' | 'hardLinkIndexes'>) {
+    this.#useIndexes = dialect.hardLinkIndexes;
+    this.#everyFile = !dialect.extendedFlags;
   }
 
   /** What the entry with this wire index (list start + place in sending order) has to say. */

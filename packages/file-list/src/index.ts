@@ -2,37 +2,26 @@
  * Which files, in which order, under which numbers. Names and paths are byte strings.
  *
  * Order (docs/spec/data.md §4)
- * - `compareNames(a: NamedItem, b: NamedItem, directorySort)`, NamedItem = { name, isDirectory }
- * - `sortEntries(entries, directorySort): FileEntry[]` new array, stable; `isDirectoryEntry(entry)`
+ * - `compareNames(a, b, directorySort)` with `{ name, isDirectory }`, `compareEntries`, `sortEntries` (new array, stable)
  *
  * Lists and numbers (§3.12, §4.4)
- * - `class FileList`: `.start`, `.end` (start + length), `.length`, `.directory` (index in D of the directory it lists, -1 for
- *   the first), `.parentNdx` (start - 1), `.entries: readonly FileEntry[]` sorted (all, with duplicates),
- *   `.wire: readonly FileEntry[]` in wire order, `.isDropped(position)`, `.dropDuplicates()` (receiving side),
- *   `.drop(position)`, `.wireIndexOf(position)` / `.positionOfWire(wireIndex)` (hard-link leaders count in wire order),
- *   `.rootOf(position): SourceRoot` (sending side only)
- * - `class FileListStore({ incremental, directorySort, receiving, stripRoot? })`: `.add(wireEntries, { directory?, roots? }): FileList`
- *   (sorts; on the receiving side drops duplicates and checks `directory` and every name, throws ProtocolError), `.lists` live
- *   lists oldest first, `.oldest`, `.newest`, `.retireOldest()`, `.byNdx(ndx): Located | undefined` where Located =
- *   `{ list, position (-1 for the gap index), entry, dropped }`, `.byWireIndex(n): Located | undefined`,
- *   `.endOfLists()` / `.complete` (FLIST_EOF seen or sent), `.entryCount` (all entries ever added), `.liveCount`,
- *   `.directories: DirectoryTable` with `.length`, `.get(d): DirectoryRow { entry, dropped, listed, parent, … }`
+ * - `FileList`: `start`, `end`, `length`, `directory` (number of the directory it lists, -1 for the first list),
+ *   `entries` sorted (duplicates included), `wire` in sending order, `isDropped(position)`, `drop(position)`,
+ *   `dropDuplicates()`, `pruneEmptyDirectories(isKept)`, `wireIndexOf` / `positionOfWire`, `rootOf(position)` (sender)
+ * - `FileListStore({ incremental, directorySort, receiving, stripRoot? })`: `add(wireEntries, { directory?, roots?, prepare? })`,
+ *   `checkAnnounced(d)`, `byNdx(ndx)` and `byWireIndex(n)` → `Located { list, position (-1: gap index), entry, dropped }`,
+ *   `lists`, `oldest`, `newest`, `retireOldest()`, `endOfLists()`, `complete`, `entryCount`, `liveCount`, `nextStart`,
+ *   `directories` (a `DirectoryTable`)
  *
  * Sending side
- * - `class SourceScanner(options: ScanOptions)`: `.store: FileListStore`, `.ioError` (bits so far),
- *   `.firstList(): ScannedList`, `.firstListSteps(): Generator<void, ScannedList>` (yields between directories so that the caller
- *   can give the event loop back), `.nextList(): ScannedList | undefined` (undefined = send FLIST_EOF; incremental only),
- *   `.close()`; ScannedList = { list: FileList (send `list.wire`), ioError: number (new bits found while building it) }
- * - where an entry lives: `localPath(list.rootOf(position), entry)` = root.prefix + entry.name
- * - `class IdNames(lookup)`: `.firstSight(id): string | undefined`, `.list(): { id, name }[]`; `class HardLinkTable`
- * - `FilesFrom`: `splitFilesFrom(bytes, { from0, comments }): string[]`
+ * - `SourceScanner(options)`: `firstList()` or `firstListSteps()` (yields between directories), `nextList()` (undefined: send
+ *   FLIST_EOF), `hasMore`, `ioError`, `store`; a `ScannedList` is `{ list, ioError }`: send `list.wire`, then that value
+ * - an entry lives at `localPath(list.rootOf(position), entry)`
+ * - `IdNames(lookup)`: `firstSight(id)`, `list()`, `nameOfZero`; `HardLinkTable`; `splitFilesFrom(bytes, { from0 })`
  *
  * Receiving side
- * - `class IdMapper({ rules, numericIds, lookup })`: `.addNames(list)`, `.map(id, name?): number`;
- *   `parseIdMap(text, 'usermap' | 'groupmap', lookup): { rules, warnings }` (throws RsyncError exit 1)
- * - `parseChmod(text): ChmodRule[]`, `applyChmod(rules, mode, isDirectory, umask): number`
- * - `destinationMode({ sourceMode, existingMode?, isDirectory, executability, umask }): number` (§9.6)
- * - `isUnsafeSymlink(target, linkName)` (§8.9)
+ * - `IdMapper({ rules?, lookup?, numericIds? })`: `addNames(idList)`, `map(id, name?)`; `parseIdMap(text, option, lookup)`
+ * - `parseChmod`, `applyChmod(rules, mode, isDirectory, umask)`, `destinationMode(question)` (§9.6), `isUnsafeSymlink` (§8.9)
  *
  * @packageDocumentation
  */

@@ -33,21 +33,23 @@ export interface ScanOptions {
   readonly filesFrom?: Iterable<string>;
   readonly dialect: Dialect;
 
-  readonly recursive: boolean;
+  // What the options of a transfer say; what is left out is off.
+  readonly recursive?: boolean;
   /** `--dirs`, also implied by `--list-only` and `--files-from`. */
-  readonly dirs: boolean;
-  readonly relative: boolean;
-  readonly impliedDirs: boolean;
+  readonly dirs?: boolean;
+  readonly relative?: boolean;
+  /** @default true */
+  readonly impliedDirs?: boolean;
   /** Preserve symlinks: otherwise they are listed without their target. */
-  readonly links: boolean;
-  readonly copyLinks: boolean;
-  readonly copyDirlinks: boolean;
-  readonly copyUnsafeLinks: boolean;
+  readonly links?: boolean;
+  readonly copyLinks?: boolean;
+  readonly copyDirlinks?: boolean;
+  readonly copyUnsafeLinks?: boolean;
   /** Remove the daemon's `/rsyncd-munged/` from targets. */
   readonly mungeLinks?: boolean;
-  readonly hardLinks: boolean;
-  /** 1 keeps mount points as empty directories, 2 leaves them out. */
-  readonly oneFileSystem: number;
+  readonly hardLinks?: boolean;
+  /** 1 keeps mount points as empty directories, 2 leaves them out. @default 0 */
+  readonly oneFileSystem?: number;
   /** What to do about an argument that does not exist. @default 'report' */
   readonly missingArgs?: 'report' | 'ignore' | 'delete';
 
@@ -55,7 +57,7 @@ export interface ScanOptions {
   readonly userNames?: IdNames;
   readonly groupNames?: IdNames;
   /** Names travel in the entries (incremental recursion); otherwise the tables are only filled. */
-  readonly inlineNames: boolean;
+  readonly inlineNames?: boolean;
 
   /** `--chmod` on the client's side: the mode to send; not asked about symlinks. */
   readonly adjustMode?: (mode: number, isDirectory: boolean) => number;

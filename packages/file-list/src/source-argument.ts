@@ -19,9 +19,9 @@ export interface SourceArgument {
 export function* sourceArguments(options: {
   readonly args: readonly string[];
   readonly filesFrom?: Iterable<string>;
-  readonly relative: boolean;
+  readonly relative?: boolean;
 }): Generator<SourceArgument, void, void> {
-  const { args, filesFrom, relative } = options;
+  const { args, filesFrom, relative = false } = options;
   if (filesFrom === undefined) {
     for (const argument of args) yield parseArgument(argument, '', relative);
     return;

@@ -178,7 +178,7 @@ export class SourceScanner {
       builder.add(made.entry, root);
       return undefined;
     }
-    const { recursive, oneFileSystem } = this.#options;
+    const { recursive = false, oneFileSystem = 0 } = this.#options;
     // Without recursion only what is in a dot-directory is sent, one level of it.
     const hasContent = recursive || followLink;
     made.entry.topDir = hasContent;
@@ -257,7 +257,7 @@ export class SourceScanner {
       return true;
     }
     // Below protocol 30 the option keeps the sender from sending them at all.
-    const { impliedDirs, dialect } = this.#options;
+    const { impliedDirs = true, dialect } = this.#options;
     if (impliedDirs || dialect.protocol >= 30) this.#addImpliedPath(builder, root, name);
     return false;
   }

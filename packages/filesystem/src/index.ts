@@ -8,9 +8,10 @@
  *
  * Reading
  * - `lstat(path)`, `stat(path)`: `FileStat | undefined` (undefined: ENOENT or ENOTDIR), `fstat(fd): FileStat`
- * - `readDirectory(path): string[]` names unsorted, without . and ..
+ * - `readDirectory(path): string[]` names, without . and ..
  * - `readLink(path): string`
  * - `openForReading(path, { followLink = true }): fd`; `closeFile(fd)`; `readAt(fd): (target, position) => number`
+ * - `openForWriting(path, mode?): fd` in place; `writeAt(fd, bytes, position)`; `truncateFile(fd, length)`
  *
  * Changing
  * - `makeDirectory(path, mode)`, `makeDirectories(path, mode?)` (parents too), `removeDirectory(path)`, `removeFile(path)`,
@@ -26,7 +27,7 @@
  *   mode, never through a symlink; returns `AttributeChange` bits (OWNER 1, GROUP 2, TIMES 4, MODE 8);
  *   `onError(what: 'owner' | 'group' | 'times' | 'mode', error)`; a symlink's mode is never set
  * - `setTimes(path, { mtime, mtimeNs, atime?, atimeNs? }, { followLink = false })`, `setOwner(path, uid, gid)` (-1 keeps),
- *   `setMode(path, mode)` (follows: never call it on a symlink)
+ *   `setMode(path, mode)` (fails on a symlink)
  * - `nativeCalls(): NativeCalls | undefined` (node:ffi, koffi or nothing; loaded on first need)
  *
  * Confinement

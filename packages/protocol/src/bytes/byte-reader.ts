@@ -10,7 +10,7 @@ export class IncompleteError extends ProtocolError {
   }
 }
 
-/** Preallocated, because capturing a stack for each chunk that ends inside a value is not free. */
+/** For streams: capturing a stack for each chunk that ends inside a value is not free. */
 const incomplete: IncompleteError = new IncompleteError();
 
 const empty: Uint8Array = new Uint8Array(0);
@@ -25,6 +25,8 @@ export class ByteReader {
   #end: number;
   /** Offset in the run at which the read that failed wanted to end. */
   #wanted: number = 0;
+  /** More may come: running short is nothing special. */
+  #streaming: boolean = false;
   /** Offset of the next unread byte. */
   position: number = 0;
 
@@ -96,6 +98,7 @@ export class ByteReader {
     this.#bytes = bytes;
     this.position = start;
     this.#end = end;
+    this.#streaming = true;
   }
 
   /** @internal */
@@ -105,6 +108,6 @@ export class ByteReader {
 
   #fail(length: number): never {
     this.#wanted = this.position + length;
-    throw incomplete;
+    throw this.#streaming ? incomplete : new IncompleteError();
   }
 }

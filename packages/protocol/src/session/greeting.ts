@@ -13,6 +13,9 @@ export const REQUEST_LINE_MAX_BYTES = 1024;
 /** Longest line that rsync's client accepts, and its server as an authentication response, bytes. */
 export const TEXT_LINE_MAX_BYTES = 5120;
 
+/** Most bytes of early input, which a client sends before its request. */
+export const EARLY_INPUT_MAX_BYTES = 5120;
+
 /** First version whose greeting must carry a sub-version. */
 const NEEDS_SUB = 30;
 /** First version whose greeting must carry a list of digests. */
@@ -136,6 +139,30 @@ export function encodeBase64NoPad(bytes: Uint8Array): string {
     for (let i = 0; i <= have; i++) text += BASE64[(bits >> (18 - 6 * i)) & 63];
   }
   return text;
+}
+
+/** What a client asks of a daemon after its greeting. */
+export type DaemonRequest =
+  | { readonly kind: 'list' }
+  | { readonly kind: 'module'; readonly name: string }
+  /** `length` raw bytes follow, then the request proper. */
+  | { readonly kind: 'early-input'; readonly length: number };
+
+/**
+ * Understand a request line (docs/spec/session.md §4.3 and §4.4).
+ *
+ * @throws ProtocolError with exit code 5; a daemon answers with `@ERROR: ` and the message
+ */
+export function parseDaemonRequest(line: string): DaemonRequest {
+  if (line === '' || line === '#list') return { kind: 'list' };
+  if (!line.startsWith('#')) return { kind: 'module', name: line };
+  const early = /^#early_input=(.*)$/s.exec(line);
+  if (early === null) throw startupError(`Unknown command '${line}'`);
+  const length = /^\d{1,9}$/.test(early[1]!) ? Number(early[1]) : 0;
+  if (length < 1 || length > EARLY_INPUT_MAX_BYTES) {
+    throw startupError('invalid early_input length');
+  }
+  return { kind: 'early-input', length };
 }
 
 /** A line of a daemon's module list: the name padded to 15 bytes, a tab, the comment, LF. */

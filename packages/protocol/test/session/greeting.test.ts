@@ -11,6 +11,7 @@ import {
   negotiateGreeting,
   parseAuthResponse,
   parseDaemonLine,
+  parseDaemonRequest,
   parseGreeting,
 } from '../../src/index.ts';
 import { loadVectors } from '../vectors.ts';
@@ -122,4 +123,27 @@ test.each([
   ['', { kind: 'text', text: '' }],
 ])('a daemon says %j', (line, meaning) => {
   expect(parseDaemonLine(line)).toEqual(meaning);
+});
+
+describe('parseDaemonRequest()', () => {
+  test.each([
+    ['', { kind: 'list' }],
+    ['#list', { kind: 'list' }],
+    ['pub', { kind: 'module', name: 'pub' }],
+    ['#early_input=5120', { kind: 'early-input', length: 5120 }],
+  ])('understands %j', (line, request) => {
+    expect(parseDaemonRequest(line)).toEqual(request);
+  });
+
+  test.each([
+    ['#frob', "Unknown command '#frob'"],
+    ['#early_input=0', 'invalid early_input length'],
+    ['#early_input=5121', 'invalid early_input length'],
+    ['#early_input=x', 'invalid early_input length'],
+    ['#early_input=-1', 'invalid early_input length'],
+  ])('refuses %j', (line, message) => {
+    expect(() => parseDaemonRequest(line)).toThrow(
+      expect.objectContaining({ message, exitCode: 5 }),
+    );
+  });
 });

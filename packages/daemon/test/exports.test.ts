@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import * as api from '../src/index.ts';
+
+test('exports', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "createDaemon",
+    ]
+  `);
+});

@@ -1,0 +1,43 @@
+import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { loadConfig } from '../src/config.ts';
+import { enterModule } from '../src/module.ts';
+import type { ServeContext } from '../src/serve-context.ts';
+
+const directory = realpathSync(mkdtempSync(join(tmpdir(), 'module-')));
+symlinkSync(directory, join(directory, 'alice'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function enter(config: string, user = ''): string {
+  const settings = loadConfig({ configText: `[m]\n${config}` }, { env: {} });
+  const module = settings.modules[0];
+  if (!module) throw new Error('no module');
+  const context: ServeContext = {
+    settings,
+    env: {},
+    ownProcess: false,
+    deadlines: false,
+    claimSlot: async () => undefined,
+  };
+  return enterModule(module, user, context).root;
+}
+
+test('the root is absolute and without links', () => {
+  expect(enter(`path = ${directory}/./alice/`)).toBe(directory);
+  expect(enter(`path = ${directory}/%RSYNC_USER_NAME%`, 'alice')).toBe(directory);
+});
+
+test.each([
+  ['comment = x', 'no path setting.'],
+  [`path = ${directory}/nope`, 'chdir failed'],
+  ['path = /etc/passwd', 'chdir failed'],
+])('%s is refused', (config, message) => {
+  expect(() => enter(config)).toThrow(message);
+});
+
+test.runIf(process.getuid?.() === 0)('unknown users and groups are refused', () => {
+  expect(() => enter(`path = ${directory}\nuid = no such`)).toThrow('invalid uid no such');
+  expect(() => enter(`path = ${directory}\ngid = nosuch`)).toThrow('invalid gid nosuch');
+});

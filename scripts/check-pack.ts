@@ -17,7 +17,7 @@ import {
   remoteShellScript,
   setTimes,
   temporaryDirectory,
-} from '../packages/testkit/src/index.ts';
+} from '@deltawire/testkit';
 
 /** Besides the one that runs this: the oldest that is supported, and the newest. */
 const NODE_RELEASES = ['22', '26'];

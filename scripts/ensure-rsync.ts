@@ -4,7 +4,7 @@
  * installed.
  */
 import { spawnSync } from 'node:child_process';
-import { findProgram } from '../packages/testkit/src/index.ts';
+import { findProgram } from '@deltawire/testkit';
 
 const needed = { rsync: 'rsync', ssh: 'openssh-client', sshd: 'openssh-server' };
 

@@ -34,11 +34,14 @@ export interface GoldenSession {
   readonly clientErrors: string;
 }
 
+/** One file of a recorded session, e.g. `goldenFile('daemon-list', 's2c.bin')`. */
+export function goldenFile(session: string, file: string): Buffer {
+  return readFileSync(new URL(`${session}/${file}`, golden));
+}
+
 export function goldenSession(name: string): GoldenSession {
-  const directory = new URL(`${name}/`, golden);
-  const bytes = (file: string): Uint8Array =>
-    new Uint8Array(readFileSync(new URL(file, directory)));
-  const text = (file: string): string => readFileSync(new URL(file, directory), 'latin1');
+  const bytes = (file: string): Uint8Array => new Uint8Array(goldenFile(name, file));
+  const text = (file: string): string => goldenFile(name, file).toString('latin1');
   return {
     name,
     argv: JSON.parse(text('argv.json')) as GoldenDescription,

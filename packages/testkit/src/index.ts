@@ -12,6 +12,7 @@ export { findProgram, findRsync } from './find-rsync.ts';
 export {
   type GoldenDescription,
   type GoldenSession,
+  goldenFile,
   goldenSession,
   goldenSessions,
   loadVectors,
@@ -30,7 +31,15 @@ export {
   freePort,
   type RealDaemon,
   realDaemon,
+  startDaemon,
 } from './real-daemon.ts';
 export { remoteShellScript } from './remote-shell.ts';
 export { type ProcessResult, type RunProcessOptions, runProcess } from './run-process.ts';
+export {
+  readAll,
+  type ScriptedConnection,
+  scriptedConnection,
+  silentConnection,
+} from './scripted-connection.ts';
+export { type SocketPair, socketPair } from './socket-pair.ts';
 export { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts';

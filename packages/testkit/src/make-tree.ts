@@ -116,8 +116,9 @@ function makeSpecial(
  * @param time Seconds since 1970 with up to nine decimals.
  */
 export function setTimes(time: string | number, paths: readonly Path[]): void {
-  // Node keeps times in doubles, which lose nanoseconds: `touch` does not.
-  if (Number.isInteger(Number(time))) {
+  // Node keeps times in doubles, which lose nanoseconds, and takes negative ones for the present:
+  // `touch` does neither.
+  if (Number.isInteger(Number(time)) && Number(time) >= 0) {
     for (const path of paths) lutimesSync(path, Number(time), Number(time));
     return;
   }

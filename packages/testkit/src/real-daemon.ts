@@ -11,6 +11,7 @@ export type DaemonModules = Readonly<
 
 export interface RealDaemon extends AsyncDisposable {
   readonly port: number;
+  readonly pid: number;
   /** `rsync://127.0.0.1:PORT/`, to be followed by a module name. */
   readonly url: string;
   /** What the daemon has logged so far. */
@@ -29,16 +30,24 @@ export async function realDaemon(
   modules: DaemonModules | string,
   globals: Readonly<Record<string, string | number | boolean>> = {},
 ): Promise<RealDaemon> {
-  const rsync = findRsync();
+  return startDaemon([findRsync()], modules, globals);
+}
+
+/** The same with another program, e.g. `deltawireCommand()`. */
+export async function startDaemon(
+  command: readonly string[],
+  modules: DaemonModules | string,
+  globals: Readonly<Record<string, string | number | boolean>> = {},
+): Promise<RealDaemon> {
+  const [program = '', ...programArguments] = command;
   const directory = temporaryDirectory('rsyncd-');
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const config = directory.join('rsyncd.conf');
     const log = directory.join('log');
     writeFileSync(config, formatConfig(modules, { ...defaults(port, log), ...globals }));
-    const child = spawn(rsync, ['--daemon', '--no-detach', `--config=${config}`], {
-      stdio: 'ignore',
-    });
+    const args = [...programArguments, '--daemon', '--no-detach', `--config=${config}`];
+    const child = spawn(program, args, { stdio: 'ignore' });
     const gone = new Promise<void>((resolve) => {
       child.on('error', () => resolve());
       child.on('exit', () => resolve());
@@ -51,6 +60,7 @@ export async function realDaemon(
     if (await answers(port, gone)) {
       return {
         port,
+        pid: child.pid ?? 0,
         url: `rsync://127.0.0.1:${port}/`,
         log: () => readLog(log),
         stop,
@@ -62,7 +72,7 @@ export async function realDaemon(
     if (attempt === 3) {
       const reason = readLog(log);
       directory.remove();
-      throw new Error(`rsync --daemon did not start\n${reason}`);
+      throw new Error(`${program} --daemon did not start\n${reason}`);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { bytesToText, RsyncError } from '@deltawire/protocol';
-import { connectStreams, type StreamConnection } from './sockets.ts';
+import { connectStreams, type StreamConnection } from '@deltawire/transfer';
 
 /** Hosts that may be put into a shell command. */
 const SAFE_HOST = /^[A-Za-z0-9._:%+~-]+$/;

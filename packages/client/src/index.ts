@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { connectStreams } from '@deltawire/transfer';
 export {
   type ListedModule,
   type ListModulesOptions,
@@ -13,6 +14,5 @@ export {
 export { type PasswordRequest, type PasswordSource, promptPassword } from './password.ts';
 export { type RunSyncOptions, runSync } from './run.ts';
 export { type ServeOptions, serveStdio, stdioConnection } from './serve.ts';
-export { connectStreams, type StreamConnection, type StreamKind } from './sockets.ts';
 export { type SyncOptions, sync, type Transfer } from './sync.ts';
 export type { NamedOptions } from './sync-options.ts';

@@ -1,7 +1,7 @@
 import { bytesToText, PROTOCOL_MAX, textToBytes } from '@deltawire/protocol';
+import { connectStreams } from '@deltawire/transfer';
 import { openDaemonSession } from './daemon-session.ts';
 import { DAEMON_PORT } from './endpoints.ts';
-import { connectStreams } from './sockets.ts';
 import { connectTcp } from './tcp.ts';
 
 /** Where to ask. */

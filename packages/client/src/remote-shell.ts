@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { errnoCode, errnoText } from '@deltawire/filesystem';
 import { splitShellCommand } from '@deltawire/options';
 import { bytesToText, RsyncError } from '@deltawire/protocol';
+import { connectStreams, type StreamConnection } from '@deltawire/transfer';
 import { commandArguments } from './command-arguments.ts';
-import { connectStreams, type StreamConnection } from './sockets.ts';
 
 /** What the remote shell's command line is made of; all byte strings. */
 export interface RemoteShellTarget {

@@ -9,6 +9,7 @@ import {
 import {
   type ClientJob,
   type Connection,
+  connectStreams,
   copyLocal,
   createStats,
   type PipelineOptions,
@@ -30,7 +31,6 @@ import {
   remoteShellCommand,
   startRemoteShell,
 } from './remote-shell.ts';
-import { connectStreams } from './sockets.ts';
 import { connectTcp } from './tcp.ts';
 
 /** How one run is made, besides what is to be done. */

@@ -1,10 +1,14 @@
 import { Socket } from 'node:net';
 import { parseServerArguments, type RsyncOptions } from '@deltawire/options';
 import { ArgumentsDecoder, ProtocolError } from '@deltawire/protocol';
-import { type Connection, type RunOptions, runServer } from '@deltawire/transfer';
-import { expandGlob } from './glob.ts';
-import { resumeConnection } from './resume.ts';
-import { connectStreams } from './sockets.ts';
+import {
+  type Connection,
+  connectStreams,
+  expandGlob,
+  type RunOptions,
+  resumeConnection,
+  runServer,
+} from '@deltawire/transfer';
 
 /**
  * Standard input and output as a connection. Opened by number, because Node's own

@@ -1,6 +1,5 @@
 import { encodeByteString, LineDecoder } from '@deltawire/protocol';
-import type { Connection } from '@deltawire/transfer';
-import { resumeConnection } from './resume.ts';
+import { type Connection, resumeConnection } from '@deltawire/transfer';
 
 /** A connection while it still speaks lines of text; `release` hands on what was not consumed. */
 export class TextChannel {

@@ -1,6 +1,6 @@
+import { readAll } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { connectCommand, startConnectProgram } from '../src/connect-program.ts';
-import { readAll } from './peers.ts';
 
 test('the host is quoted into the command', () => {
   expect(connectCommand('nc %H 873', 'h.example')).toBe("nc 'h.example' 873");

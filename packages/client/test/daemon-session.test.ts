@@ -1,10 +1,10 @@
 import { createStrongHash } from '@deltawire/checksums';
 import { parseCommandLine, serverArguments } from '@deltawire/options';
 import { authResponse } from '@deltawire/protocol';
+import { goldenFile, scriptedConnection } from '@deltawire/testkit';
 import { describe, expect, test } from 'vitest';
 import { type DaemonRequest, openDaemonSession } from '../src/daemon-session.ts';
 import { resolveEndpoints } from '../src/endpoints.ts';
-import { goldenFile, scriptedConnection } from './peers.ts';
 
 const GREETING = '@RSYNCD: 32.0 sha512 sha256 sha1 md5 md4\n';
 

@@ -1,3 +1,4 @@
+import { readAll } from '@deltawire/testkit';
 import { describe, expect, test } from 'vitest';
 import {
   explainShellStatus,
@@ -6,7 +7,6 @@ import {
   remoteShellCommand,
   startRemoteShell,
 } from '../src/remote-shell.ts';
-import { readAll } from './peers.ts';
 
 const target = (o: Partial<RemoteShellTarget> = {}): RemoteShellTarget => ({
   host: 'h',

@@ -1,6 +1,6 @@
+import { readAll, scriptedConnection } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { TextChannel } from '../src/text-channel.ts';
-import { readAll, scriptedConnection } from './peers.ts';
 
 test.each([1, 3, 100])('lines, then the rest, in chunks of %i', async (size) => {
   const connection = scriptedConnection('one\r\n\ntwo\nbinary\0bytes\n', size);

@@ -3,10 +3,10 @@
  * Being alone it may give up root, and a crash or a slow disk is nobody else's.
  */
 import type { Socket } from 'node:net';
+import { connectStreams } from '@deltawire/transfer';
 import type { FromConnection, ToConnection } from './connection-messages.ts';
 import { serveConnection } from './serve-connection.ts';
 import type { ReleaseSlot, ServeContext } from './serve-context.ts';
-import { connectStreams } from './sockets.ts';
 
 /** Milliseconds between the request to end and the end, for temporary files to be removed. */
 const GRACE = 1500;

@@ -3,12 +3,16 @@ import { errnoCode, fsPath } from '@deltawire/filesystem';
 import { createDaemonFilter } from '@deltawire/filters';
 import type { RsyncOptions } from '@deltawire/options';
 import { exitCodeText } from '@deltawire/protocol';
-import { runServer, type TransferEvent, type TransferResult } from '@deltawire/transfer';
+import {
+  expandGlob,
+  runServer,
+  type TransferEvent,
+  type TransferResult,
+} from '@deltawire/transfer';
 import type { PeerHost } from './access.ts';
 import { capVerbosity, checkArguments, readServerArguments } from './arguments.ts';
 import type { ModuleUser } from './authenticate.ts';
 import type { ModuleSettings } from './config.ts';
-import { expandGlob } from './glob.ts';
 import type { DaemonLog } from './log.ts';
 import type { EnteredModule } from './module.ts';
 import { clipOptionPath, clipToModule, splitModulePaths } from './module-paths.ts';

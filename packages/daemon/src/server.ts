@@ -2,7 +2,12 @@ import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { errnoText, fsPath, isRoot } from '@deltawire/filesystem';
 import { RsyncError } from '@deltawire/protocol';
-import type { Connection, PipelineOptions, TransferEvent } from '@deltawire/transfer';
+import {
+  type Connection,
+  connectStreams,
+  type PipelineOptions,
+  type TransferEvent,
+} from '@deltawire/transfer';
 import { plainAddress } from './access.ts';
 import { type ConfigSource, type DaemonSettings, loadConfig } from './config.ts';
 import { ConnectionPool } from './connection-pool.ts';
@@ -10,7 +15,6 @@ import { type LogSink, openLog } from './log.ts';
 import { serveConnection } from './serve-connection.ts';
 import type { Peer, ServeContext } from './serve-context.ts';
 import { ConnectionSlots } from './slots.ts';
-import { connectStreams } from './sockets.ts';
 
 /** Default port of the protocol. */
 const DAEMON_PORT = 873;

@@ -1,6 +1,5 @@
 import { ArgumentsDecoder, LineDecoder } from '@deltawire/protocol';
-import type { Connection } from '@deltawire/transfer';
-import { resumeConnection } from './resume.ts';
+import { type Connection, resumeConnection } from '@deltawire/transfer';
 
 /** When a peer breaks off or breaks the rules of the text phase; the message goes to the log. */
 export class TextPhaseError extends Error {

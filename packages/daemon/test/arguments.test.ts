@@ -1,8 +1,8 @@
 import { parseServerArguments } from '@deltawire/options';
+import { scriptedConnection } from '@deltawire/testkit';
 import { describe, expect, test } from 'vitest';
 import { capVerbosity, checkArguments, readServerArguments } from '../src/arguments.ts';
 import { TextChannel } from '../src/text-channel.ts';
-import { scriptedConnection } from './peers.ts';
 
 const read = (text: string, protocol = 32) =>
   readServerArguments(new TextChannel(scriptedConnection(text, 3)), protocol);

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { goldenFile } from '@deltawire/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   createChallenge,
@@ -9,7 +10,6 @@ import {
   matchAuthRule,
   parseAuthUsers,
 } from '../src/auth.ts';
-import { goldenFile } from './peers.ts';
 
 describe('auth users', () => {
   test('are split on spaces and commas, or on commas only', () => {

@@ -1,7 +1,7 @@
+import { scriptedConnection } from '@deltawire/testkit';
 import { describe, expect, test } from 'vitest';
 import { greet } from '../src/greet.ts';
 import { TextChannel } from '../src/text-channel.ts';
-import { scriptedConnection } from './peers.ts';
 
 const say = (line: string) => greet(new TextChannel(scriptedConnection(line)), '');
 

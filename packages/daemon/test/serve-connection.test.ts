@@ -1,11 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { goldenFile, scriptedConnection, silentConnection } from '@deltawire/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
 import { serveConnection } from '../src/serve-connection.ts';
 import { ConnectionSlots } from '../src/slots.ts';
-import { goldenFile, scriptedConnection, silentConnection } from './peers.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'serve-'));
 const secrets = join(directory, 'secrets');

@@ -1,6 +1,6 @@
+import { readAll, scriptedConnection, silentConnection } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { TextChannel } from '../src/text-channel.ts';
-import { readAll, scriptedConnection, silentConnection } from './peers.ts';
 
 test.each([1, 4, 100])(
   'lines, skipped bytes, arguments, the rest, in chunks of %i',

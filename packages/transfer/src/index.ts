@@ -6,6 +6,7 @@
  */
 export { type Connection, connectionPair } from './connection.ts';
 export type { FileProgress, ItemDetails, TransferEvent } from './events.ts';
+export { expandGlob } from './glob.ts';
 export type { HandshakeStart } from './handshake.ts';
 export type {
   ClientJob,
@@ -25,8 +26,10 @@ export {
   type TransferOptions,
 } from './options.ts';
 export type { PipelineOptions } from './pipeline/signature-cache.ts';
+export { resumeConnection } from './resume.ts';
 export { runClient } from './run-client.ts';
 export { runServer } from './run-server.ts';
+export { connectStreams, type StreamConnection, type StreamKind } from './sockets.ts';
 export {
   createStats,
   type KindCounts,

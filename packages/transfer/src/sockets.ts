@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { errnoText } from '@deltawire/filesystem';
 import { RsyncError } from '@deltawire/protocol';
-import type { Connection } from '@deltawire/transfer';
+import type { Connection } from './connection.ts';
 
 /** Received bytes kept for the consumer before reading from the kernel pauses. */
 const INPUT_LIMIT = 1 << 20;

@@ -1,6 +1,6 @@
+import { readAll, scriptedConnection } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { resumeConnection } from '../src/resume.ts';
-import { readAll, scriptedConnection } from './peers.ts';
 
 test('the input begins with the bytes that were read too early', async () => {
   const connection = scriptedConnection('later', 2);

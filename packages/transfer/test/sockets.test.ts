@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readAll, socketPair } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { connectStreams } from '../src/sockets.ts';
-import { readAll, socketPair } from './peers.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 

@@ -1,4 +1,4 @@
-import type { Connection } from '@deltawire/transfer';
+import type { Connection } from './connection.ts';
 
 /** The same connection, its input beginning with bytes that were read too early. */
 export function resumeConnection(

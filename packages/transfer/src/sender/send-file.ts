@@ -1,10 +1,9 @@
 import { createFileHash, type StrongHash } from '@deltawire/checksums';
 import { BlockIndex, searchDelta } from '@deltawire/delta';
-import { type Located, localPath, type SourceScanner } from '@deltawire/file-list';
+import { type Located, localPath } from '@deltawire/file-list';
 import {
   closeFile,
   errnoCode,
-  errnoText,
   type FileStat,
   fstat,
   openForReading,
@@ -27,6 +26,7 @@ import {
 import { Breather } from '../breather.ts';
 import type { ItemDetails } from '../events.ts';
 import { IoError, type Session } from '../session.ts';
+import type { SourceLists } from './source-lists.ts';
 
 /** Milliseconds between two progress reports of one file. */
 const PROGRESS_MS = 100;
@@ -34,14 +34,14 @@ const PROGRESS_MS = 100;
 /** Sends the content of one file as a delta against the sums that came with the request. */
 export class FileSender {
   readonly #session: Session;
-  readonly #scanner: SourceScanner;
+  readonly #lists: SourceLists;
   readonly #breather: Breather = new Breather();
   /** Over all files, for `-vv`. */
   readonly totals: { matches: number; literalBytes: number } = { matches: 0, literalBytes: 0 };
 
-  constructor(session: Session, scanner: SourceScanner) {
+  constructor(session: Session, lists: SourceLists) {
     this.#session = session;
-    this.#scanner = scanner;
+    this.#lists = lists;
   }
 
   /** Read the request's sums and answer it: item header, sum head, tokens, file sum. */
@@ -64,7 +64,7 @@ export class FileSender {
       writeSumHead(wire.out, head);
       const hash = createFileHash(checksum);
       const inPlace = this.#session.options.inplace && header.basisType === BasisType.FILE;
-      const sent = await this.#delta(details, fd, stat, index, hash, inPlace);
+      const sent = await this.#delta(details, path, fd, stat, index, hash, inPlace);
       writeEndToken(wire.out);
       const digest = hash.digest();
       wire.out.bytes(sent.complete ? digest : wrongDigest(digest));
@@ -119,11 +119,15 @@ export class FileSender {
       throw Object.assign(new Error('not a regular file'), { code: 'EINVAL', errno: -22 });
     } catch (error) {
       if (errnoCode(error) === 'ENOENT') {
-        this.#scanner.addIoError(IoError.VANISHED);
-        this.#session.warn(`file has vanished: "${this.#shown(path)}"\n`);
+        this.#lists.addIoError(IoError.VANISHED);
+        this.#session.warn(`file has vanished: ${this.#lists.showPath(path)}\n`);
       } else {
-        this.#scanner.addIoError(IoError.GENERAL);
-        this.#session.systemError('sender', `send_files failed to open "${this.#shown(path)}"`, error);
+        this.#lists.addIoError(IoError.GENERAL);
+        this.#session.systemError(
+          'sender',
+          `send_files failed to open ${this.#lists.showPath(path)}`,
+          error,
+        );
       }
       if (this.#session.agreement.dialect.noSend) {
         const payload = new Uint8Array(4);
@@ -134,12 +138,9 @@ export class FileSender {
     }
   }
 
-  #shown(path: string): string {
-    return path.startsWith('/') ? path : `${process.cwd()}/${path}`;
-  }
-
   async #delta(
     details: ItemDetails,
+    path: string,
     fd: number,
     stat: FileStat,
     index: BlockIndex | undefined,
@@ -159,10 +160,11 @@ export class FileSender {
         return readFile(target, at);
       } catch (error) {
         if (complete) {
-          this.#scanner.addIoError(IoError.GENERAL);
-          const shown = this.#shown(details.name);
-          this.#session.transferError(
-            `rsync: [sender] read errors mapping "${shown}": ${errnoText(error)}\n`,
+          this.#lists.addIoError(IoError.GENERAL);
+          this.#session.systemError(
+            'sender',
+            `read errors mapping ${this.#lists.showPath(path)}`,
+            error,
           );
         }
         complete = false;
@@ -201,16 +203,17 @@ export class FileSender {
     return { literalBytes, matchedBytes, complete };
   }
 
+  /** Entries up to and including the one at `ndx`. */
+  #checked(ndx: number): number {
+    const located = this.#lists.byNdx(ndx);
+    return located === undefined ? 0 : located.list.entriesBefore + located.position + 1;
+  }
+
   #progress(details: ItemDetails, bytes: number, size: number, final: boolean): void {
     const { stats, observed, server } = this.#session;
     if (server || !observed) return;
-    const { store } = this.#scanner;
+    const { store } = this.#lists;
     const total = store.entryCount;
-    const located = store.byNdx(details.ndx);
-    const behind = store.lists
-      .filter((list) => located !== undefined && list.start > located.list.start)
-      .reduce((sum, list) => sum + list.length, 0);
-    const left = located === undefined ? 0 : located.list.length - located.position - 1;
     this.#session.emit({
       kind: 'progress',
       ndx: details.ndx,
@@ -219,7 +222,7 @@ export class FileSender {
       size,
       files: {
         transferred: stats.transferredFiles + (final ? 0 : 1),
-        toCheck: left + behind,
+        toCheck: total - this.#checked(details.ndx),
         total,
         listsComplete: store.complete,
       },

@@ -1,53 +1,27 @@
-import { digestLength } from '@deltawire/checksums';
 import {
-  IdNames,
-  parseChmod,
-  applyChmod,
-  type ScanMessage,
-  type ScannedList,
-  SourceScanner,
-} from '@deltawire/file-list';
-import { groupName, userName } from '@deltawire/filesystem';
-import { createFilter, type FilterRule, type FilterScope } from '@deltawire/filters';
-import {
+  type DeleteStats,
   ExitCode,
-  FileEntryWriter,
+  encodeMessageValue,
   ItemFlag,
   MessageTag,
   NDX_DEL_STATS,
   NDX_DONE,
-  NDX_FLIST_EOF,
-  NDX_FLIST_OFFSET,
   ProtocolError,
   readDeleteStats,
   readItemHeader,
-  writeIdList,
   writeItemHeader,
   writeTransferStats,
 } from '@deltawire/protocol';
 import { Breather } from '../breather.ts';
-import { entryCodecOptions } from '../entry-options.ts';
-import { fileDigest } from '../file-digest.ts';
-import { isRegular, isSymlink } from '../receiver/kinds.ts';
+import { isRegular } from '../receiver/kinds.ts';
 import type { Session } from '../session.ts';
-import { readMergeFile } from '../source-files.ts';
 import { countKind } from '../stats.ts';
 import { FileSender } from './send-file.ts';
+import { type SendingJob, SourceLists } from './source-lists.ts';
 
 /** Entries kept ahead of the requests, and how far an idle sender goes (docs/spec/data.md §3.12). */
 const AHEAD_ENTRIES = 1000;
 const IDLE_AHEAD_ENTRIES = 10_000;
-
-/** What the sender is to send. */
-export interface SendingJob {
-  readonly sources: readonly string[];
-  readonly filters: readonly FilterRule[];
-  /** Names of `--files-from`. */
-  readonly filesFrom: Iterable<string> | undefined;
-  /** Extra rules of a daemon, and how it shows paths. */
-  readonly hides?: ((name: string, isDirectory: boolean) => boolean) | undefined;
-  readonly fullName?: ((path: string) => string) | undefined;
-}
 
 /**
  * The sender: lists the source, then answers the generator's requests in order (docs/spec/data.md
@@ -55,74 +29,38 @@ export interface SendingJob {
  */
 export class Sender {
   readonly #session: Session;
-  readonly #scanner: SourceScanner;
-  readonly #writer: FileEntryWriter;
+  readonly #lists: SourceLists;
   readonly #files: FileSender;
-  readonly #users: IdNames = new IdNames(userName);
-  readonly #groups: IdNames = new IdNames(groupName);
   readonly #breather: Breather = new Breather();
-  #liveLists = 0;
-  /** Entries in lists whose items the generator has not begun to ask for. */
-  #entriesAhead = 0;
-  #newestRequested = -1;
-  #listsEnded = false;
   #phase = 0;
-  #deleteStats: ReturnType<typeof readDeleteStats> | undefined;
+  #deleteStats: DeleteStats | undefined;
 
   constructor(session: Session, job: SendingJob) {
-    const { options, agreement } = session;
     this.#session = session;
-    this.#writer = new FileEntryWriter(agreement.dialect, entryCodecOptions(session));
-    const chmod = session.server || options.chmod === '' ? [] : parseChmod(options.chmod);
-    const umask = process.umask();
-    const named = !options.numericIds;
-    const rules = job.filters;
-    this.#scanner = new SourceScanner({
-      args: job.sources,
-      ...(job.filesFrom === undefined ? {} : { filesFrom: job.filesFrom }),
-      dialect: agreement.dialect,
-      recursive: options.recursive,
-      dirs: options.dirs,
-      relative: options.relative,
-      impliedDirs: options.impliedDirs,
-      links: options.links,
-      copyLinks: options.copyLinks,
-      copyDirlinks: options.copyDirlinks,
-      copyUnsafeLinks: options.copyUnsafeLinks,
-      hardLinks: options.hardLinks,
-      oneFileSystem: options.oneFileSystem,
-      inlineNames: agreement.dialect.incRecurse && named,
-      ...(named && options.owner ? { userNames: this.#users } : {}),
-      ...(named && options.group ? { groupNames: this.#groups } : {}),
-      ...(chmod.length > 0
-        ? { adjustMode: (mode, isDirectory) => applyChmod(chmod, mode, isDirectory, umask) }
-        : {}),
-      ...(options.checksum ? { checksumOf: (path) => this.#digest(path) } : {}),
-      ...(rules.length > 0 || job.hides !== undefined
-        ? { filterFor: (prefix) => senderScope(session, rules, prefix, job.hides) }
-        : {}),
-      ...(job.fullName === undefined ? {} : { fullName: job.fullName }),
-      onMessage: (message) => this.#say(message),
-    });
-    this.#files = new FileSender(session, this.#scanner);
+    this.#lists = new SourceLists(session, job);
+    this.#files = new FileSender(session, this.#lists);
   }
 
   /** Send the lists, answer every request, and say goodbye. */
   async run(): Promise<void> {
-    const first = await this.#sendFirstList();
+    const first = await this.#lists.sendFirst();
     const { dialect } = this.#session.agreement;
     const empty = first.list.length === 0;
-    if (dialect.incRecurse && first.list.length <= 1) await this.#sendNextList();
+    if (dialect.incRecurse && first.list.length <= 1) await this.#lists.sendNext();
     if (empty && this.#session.server) {
-      if (dialect.incRecurse && !this.#listsEnded) await this.#sendNextList();
+      if (dialect.incRecurse && !this.#lists.ended) await this.#lists.sendNext();
       this.#session.leaving = true;
       return;
     }
-    const ioErrorAtStart = this.#scanner.ioError;
+    const ioErrorAtStart = this.#lists.ioError;
     await this.#items();
-    const ioError = this.#scanner.ioError;
-    if (ioError !== ioErrorAtStart && dialect.ioErrorMessages && !this.#session.options.ignoreErrors) {
-      this.#message(MessageTag.IO_ERROR, ioError);
+    const ioError = this.#lists.ioError;
+    if (
+      ioError !== ioErrorAtStart &&
+      dialect.ioErrorMessages &&
+      !this.#session.options.ignoreErrors
+    ) {
+      this.#session.wire.message(MessageTag.IO_ERROR, encodeMessageValue(ioError));
     }
     this.#session.ioError |= ioError;
     this.#done();
@@ -131,90 +69,12 @@ export class Sender {
     await this.#goodbye();
   }
 
-  // ------------------------------------------------------------------------------- lists
-
-  async #sendFirstList(): Promise<ScannedList> {
-    const { options, agreement, wire, stats } = this.#session;
-    const { dialect } = agreement;
-    const direction = 'sending';
-    const incremental = dialect.incRecurse;
-    this.#session.emit({ kind: 'list', direction, incremental, state: 'start', files: 0 });
-    const since = performance.now();
-    const steps = this.#scanner.firstListSteps();
-    let step = steps.next();
-    while (step.done !== true) {
-      if (this.#breather.due) await this.#breather.pause();
-      step = steps.next();
-    }
-    const scanned = step.value;
-    stats.listBuildMs += performance.now() - since;
-    await this.#writeList(scanned);
-    if (!dialect.incRecurse) {
-      if (!options.numericIds) {
-        if (options.owner) writeIdList(wire.out, dialect, names(this.#users));
-        if (options.group) writeIdList(wire.out, dialect, names(this.#groups));
-      }
-      if (!dialect.ioErrorMessages) {
-        wire.out.i32(options.ignoreErrors ? 0 : scanned.ioError);
-      } else if (!dialect.safeFlist && scanned.ioError !== 0 && !options.ignoreErrors) {
-        this.#message(MessageTag.IO_ERROR, scanned.ioError);
-      }
-      this.#listsEnded = true;
-    }
-    wire.send();
-    const files = scanned.list.length;
-    this.#session.emit({ kind: 'list', direction, incremental, state: 'done', files });
-    return scanned;
-  }
-
-  async #writeList({ list, ioError }: ScannedList): Promise<void> {
-    const { wire, options, stats } = this.#session;
-    const before = wire.bytesWritten + wire.out.length;
-    for (const entry of list.wire) {
-      this.#writer.write(wire.out, entry, list.start);
-      countKind(stats.files, entry.mode);
-      if (isRegular(entry.mode) || isSymlink(entry.mode)) stats.totalSize += entry.size;
-      if (wire.out.length > 64 * 1024) {
-        wire.flush();
-        if (wire.congested) await wire.drained();
-      }
-    }
-    this.#writer.end(wire.out, options.ignoreErrors ? 0 : ioError);
-    stats.listSize += wire.bytesWritten + wire.out.length - before;
-    this.#liveLists++;
-    this.#entriesAhead += list.length;
-  }
-
-  /** The next directory's list, or the end of all lists. */
-  async #sendNextList(): Promise<void> {
-    const { wire, ndxOut } = this.#session;
-    const scanned = this.#scanner.nextList();
-    if (scanned === undefined) {
-      ndxOut.write(wire.out, NDX_FLIST_EOF);
-      this.#listsEnded = true;
-    } else {
-      ndxOut.write(wire.out, NDX_FLIST_OFFSET - scanned.list.directory);
-      await this.#writeList(scanned);
-    }
-    wire.send();
-  }
-
-  /** Keep enough entries ahead of the generator. */
-  async #sendAhead(limit: number): Promise<void> {
-    const { wire } = this.#session;
-    while (!this.#listsEnded && this.#entriesAhead < limit) {
-      await this.#sendNextList();
-      if (wire.congested) await wire.drained();
-      if (this.#breather.due) await this.#breather.pause();
-    }
-  }
-
   // ------------------------------------------------------------------------------- items
 
   async #items(): Promise<void> {
     const { dialect } = this.#session.agreement;
     while (this.#phase <= dialect.phases) {
-      await this.#sendAhead(AHEAD_ENTRIES);
+      await this.#lists.sendAhead(AHEAD_ENTRIES);
       const ndx = await this.#nextNdx();
       if (ndx >= 0) await this.#item(ndx);
       else if (ndx === NDX_DONE) this.#doneRead();
@@ -234,26 +94,22 @@ export class Sender {
     for (;;) {
       const ndx = wire.attempt(read);
       if (ndx !== undefined) return ndx;
-      if (!this.#listsEnded && this.#entriesAhead < IDLE_AHEAD_ENTRIES && !wire.congested) {
-        await this.#sendNextList();
-        if (this.#breather.due) await this.#breather.pause();
-      } else {
+      if (!this.#lists.wantsMore(IDLE_AHEAD_ENTRIES)) {
         await wire.fill();
+      } else if (wire.congested) {
+        // Not for input: the generator may need these lists before it has anything to say.
+        await wire.drained();
+      } else {
+        await this.#lists.sendNext();
+        if (this.#breather.due) await this.#breather.pause();
       }
     }
   }
 
   #doneRead(): void {
     const { dialect } = this.#session.agreement;
-    if (dialect.incRecurse && (this.#liveLists > 1 || !this.#listsEnded)) {
-      const { oldest } = this.#scanner.store;
-      if (oldest !== undefined && oldest.start > this.#newestRequested) {
-        // A list of which nothing was asked for still counted as lying ahead.
-        this.#entriesAhead -= oldest.length;
-        this.#newestRequested = oldest.start;
-      }
-      this.#scanner.store.retireOldest();
-      this.#liveLists--;
+    if (dialect.incRecurse && this.#lists.hasListToRetire) {
+      this.#lists.retireOldest();
       this.#done();
       return;
     }
@@ -271,7 +127,7 @@ export class Sender {
     const { wire, agreement, ndxOut, options, server, stats } = this.#session;
     const { dialect } = agreement;
     const header = await wire.read((r) => readItemHeader(r, dialect));
-    const located = this.#scanner.store.byNdx(ndx);
+    const located = this.#lists.byNdx(ndx);
     if (located === undefined) {
       if (header.iflags === ItemFlag.IS_NEW && dialect.protocol === 29) return; // keep-alive
       throw new ProtocolError(`file index ${ndx} is in no live file list`, {
@@ -279,15 +135,7 @@ export class Sender {
       });
     }
     const { entry, list } = located;
-    if (list.start > this.#newestRequested) {
-      // The generator has begun a new list: what it holds is no longer ahead.
-      for (const live of this.#scanner.store.lists) {
-        if (live.start > this.#newestRequested && live.start <= list.start) {
-          this.#entriesAhead -= live.length;
-        }
-      }
-      this.#newestRequested = list.start;
-    }
+    this.#lists.comeTo(list.start);
     const transfer = (header.iflags & ItemFlag.TRANSFER) !== 0;
     const details = {
       ndx,
@@ -380,93 +228,10 @@ export class Sender {
 
   // ----------------------------------------------------------------------------- messages
 
-  #message(tag: number, value: number): void {
-    const payload = new Uint8Array(4);
-    new DataView(payload.buffer).setInt32(0, value, true);
-    this.#session.wire.message(tag, payload);
-  }
-
-  #say(message: ScanMessage): void {
-    const session = this.#session;
-    switch (message.kind) {
-      case 'system':
-        session.transferError(`rsync: [sender] ${message.text}\n`);
-        break;
-      case 'error':
-        session.transferError(`${message.text}\n`);
-        break;
-      case 'warning':
-        session.warn(`${message.text}\n`);
-        break;
-      case 'info':
-        session.say(`${message.text}\n`);
-        break;
-      case 'symsafe':
-        if (session.info('symsafe') > 0) session.say(`${message.text}\n`);
-    }
-  }
-
   #sayTotals(): void {
     const { matches, literalBytes } = this.#files.totals;
     this.#session.say(
       `total: matches=${matches}  hash_hits=${matches}  false_alarms=0 data=${literalBytes}\n`,
     );
   }
-
-  /** Zeros for a file that cannot be read: it then differs from every other. */
-  #digest(path: string): Uint8Array {
-    const { fileChecksum } = this.#session.agreement;
-    try {
-      return fileDigest(path, fileChecksum);
-    } catch {
-      return new Uint8Array(digestLength(fileChecksum));
-    }
-  }
 }
-
-const names = (ids: IdNames): { entries: { id: number; name: string }[]; id0Name: string } => ({
-  entries: ids.list(),
-  id0Name: ids.nameOfZero,
-});
-
-/** Rules for what lies below one transfer root. */
-function senderScope(
-  session: Session,
-  rules: readonly FilterRule[],
-  prefix: string,
-  hides: ((name: string, isDirectory: boolean) => boolean) | undefined,
-): FilterScope | undefined {
-  const root = prefix === '' ? '.' : prefix;
-  const scope =
-    rules.length === 0
-      ? undefined
-      : createFilter(rules, {
-          side: 'sender',
-          deleteExcluded: session.options.deleteExcluded,
-          rootPath: absolute(root),
-          readMergeFile: (path) => readMergeFile(root, path),
-        });
-  return hides === undefined ? scope : hidingScope(scope, hides);
-}
-
-function absolute(path: string): string {
-  return path.startsWith('/') ? path : `${process.cwd()}/${path === '.' ? '' : path}`;
-}
-
-/** A daemon's rules come first: what they hide does not exist. */
-function hidingScope(
-  inner: FilterScope | undefined,
-  hides: (name: string, isDirectory: boolean) => boolean,
-): FilterScope {
-  return {
-    empty: false,
-    hasMergeRules: inner?.hasMergeRules ?? false,
-    decide: (name, isDirectory, options) =>
-      hides(name, isDirectory) ? 'exclude' : inner?.decide(name, isDirectory, options),
-    enter: (directory) => {
-      const entered = inner?.enter(directory);
-      return entered === inner ? hidingScope(inner, hides) : hidingScope(entered, hides);
-    },
-  };
-}
-

@@ -326,11 +326,17 @@ class Run {
   }
 
   #runOptions(): RunOptions {
-    const { signal, onEvent, pipeline } = this.#run;
+    const { signal, onEvent } = this.#run;
+    const { signatureThreads, pipelineWindow } = this.#options;
+    const pipeline = {
+      ...this.#run.pipeline,
+      ...(signatureThreads === undefined ? {} : { threads: signatureThreads }),
+      ...(pipelineWindow === undefined ? {} : { windowFiles: pipelineWindow }),
+    };
     return {
       ...(signal === undefined ? {} : { signal }),
       ...(onEvent === undefined ? {} : { onEvent }),
-      ...(pipeline === undefined ? {} : { pipeline }),
+      pipeline,
     };
   }
 }

@@ -45,13 +45,13 @@ export const size =
     (options as Record<FieldOf<number>, number>)[field] = parseSizeOption(option, value);
   };
 
-/** Store an integer that must be at least 1 (Deltawire's own options). */
-export const positive =
-  (field: FieldOf<number>, option: string): Apply =>
+/** Store an integer that must be at least `least` (Deltawire's own options). */
+export const atLeast =
+  (least: number, field: FieldOf<number>, option: string): Apply =>
   ({ options }, value) => {
     const number = parseInteger(value);
-    if (number < 1) {
-      throw new OptionError(`rsync: ${option}=${value} is too small (min: 1)`, 'INVALID_VALUE');
+    if (number < least) {
+      throw new OptionError(`rsync: ${option}=${value} is too small (min: ${least})`, 'INVALID_VALUE');
     }
     (options as Record<FieldOf<number>, number>)[field] = number;
   };

@@ -389,14 +389,14 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   own('--json', 'print one JSON event a line on standard output', set('json')),
   own(
     '--signature-threads=N',
-    'threads that compute signatures ahead',
-    act.positive('signatureThreads', '--signature-threads'),
+    'threads that compute signatures ahead; 0 for none',
+    act.atLeast(0, 'signatureThreads', '--signature-threads'),
     { integer: true },
   ),
   own(
     '--pipeline-window=N',
-    'files requested ahead of the data',
-    act.positive('pipelineWindow', '--pipeline-window'),
+    'files looked at ahead of their turn',
+    act.atLeast(1, 'pipelineWindow', '--pipeline-window'),
     { integer: true },
   ),
 ];

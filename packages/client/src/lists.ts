@@ -1,17 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { errnoCode, errnoText } from '@deltawire/filesystem';
+import { errnoCode, fsPath } from '@deltawire/filesystem';
 import { type FilterRule, parseDirectives } from '@deltawire/filters';
 import type { RsyncOptions } from '@deltawire/options';
-import { bytesToText, ExitCode, RsyncError, textToBytes } from '@deltawire/protocol';
+import { readCvsIgnore, readNamesFile } from '@deltawire/transfer';
 
-/** What Node's file functions take for a byte string. */
-const filePath = (path: string): string | Buffer => {
-  const text = bytesToText(path);
-  return textToBytes(text) === path ? text : Buffer.from(path, 'latin1');
-};
-
-const readWhole = (path: string): Uint8Array => readFileSync(path === '-' ? 0 : filePath(path));
+const readWhole = (path: string): Uint8Array => readFileSync(path === '-' ? 0 : fsPath(path));
 
 /** A file of rules; undefined when there is none. `-` is standard input. */
 function readIfThere(path: string): Uint8Array | undefined {
@@ -33,32 +26,11 @@ export function readFilterRules(
     from0: options.from0,
     deleteExcluded: options.deleteExcluded,
     protocol: options.protocol,
-    ...cvsIgnore(options, env),
+    ...(options.filters.length > 0 ? readCvsIgnore(env) : {}),
   });
-}
-
-function cvsIgnore(
-  options: RsyncOptions,
-  env: Readonly<Record<string, string | undefined>>,
-): { cvsIgnore?: string; homeCvsIgnore?: string } {
-  if (!options.cvsExclude) return {};
-  const home = env.HOME ? readIfThere(textToBytes(join(env.HOME, '.cvsignore'))) : undefined;
-  return {
-    ...(env.CVSIGNORE === undefined ? {} : { cvsIgnore: textToBytes(env.CVSIGNORE) }),
-    ...(home === undefined ? {} : { homeCvsIgnore: Buffer.from(home).toString('latin1') }),
-  };
 }
 
 /** The bytes of a `--files-from` list; `-` is standard input. Throws with exit code 1. */
 export function readFilesFrom(path: string): Uint8Array {
-  try {
-    return readWhole(path);
-  } catch (cause) {
-    const reason = errnoText(cause).replace(/ \(\d+\)$/, '');
-    throw new RsyncError(`failed to open files-from file ${bytesToText(path)}: ${reason}`, {
-      code: 'FILES_FROM',
-      exitCode: ExitCode.SYNTAX,
-      cause,
-    });
-  }
+  return path === '-' ? readFileSync(0) : readNamesFile(path);
 }

@@ -48,7 +48,6 @@ export {
   type NamedItem,
   sortEntries,
 } from './order.ts';
-export { absolutePath } from './scan-log.ts';
 export { IoError, type ScanMessage, type ScanOptions } from './scan-options.ts';
 export {
   parsePlainArgument,

@@ -1,4 +1,4 @@
-import { errnoCode, errnoText } from '@deltawire/filesystem';
+import { absolutePath, errnoCode, errnoText } from '@deltawire/filesystem';
 import { IoError, type ScanOptions } from './scan-options.ts';
 
 /** Turns what goes wrong while scanning into messages and io_error bits (docs/spec/data.md §13.7). */
@@ -19,7 +19,7 @@ export class ScanLog {
 
   /** The text of such a message. */
   describe(call: string, path: string, error: unknown): string {
-    return `${call} "${this.#full(path)}" failed: ${errnoText(error)}`;
+    return `${call} ${this.#shown(path)} failed: ${errnoText(error)}`;
   }
 
   /** An argument cannot be looked at. One that does not exist does not inhibit deletions (§3.15). */
@@ -36,12 +36,12 @@ export class ScanLog {
 
   vanished(path: string): void {
     this.ioError |= IoError.VANISHED;
-    const text = `file has vanished: "${this.#full(path)}"`;
+    const text = `file has vanished: ${this.#shown(path)}`;
     this.#options.onMessage({ kind: 'warning', text });
   }
 
   noReferent(path: string): void {
-    this.error(`symlink has no referent: "${this.#full(path)}"`);
+    this.error(`symlink has no referent: ${this.#shown(path)}`);
   }
 
   error(text: string): void {
@@ -58,17 +58,7 @@ export class ScanLog {
     this.#options.onMessage({ kind: 'symsafe', text });
   }
 
-  #full(path: string): string {
-    return this.#options.fullName?.(path) ?? absolutePath(path);
+  #shown(path: string): string {
+    return this.#options.showPath?.(path) ?? `"${absolutePath(path)}"`;
   }
-}
-
-let workingDirectory: string | undefined;
-
-/** A path as rsync's messages show it: absolute, without `.` components and doubled slashes. */
-export function absolutePath(path: string): string {
-  workingDirectory ??= Buffer.from(process.cwd()).toString('latin1');
-  const full = path.startsWith('/') ? path : `${workingDirectory}/${path}`;
-  const parts = full.split('/').filter((part) => part !== '' && part !== '.');
-  return `/${parts.join('/')}`;
 }

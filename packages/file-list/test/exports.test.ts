@@ -12,7 +12,6 @@ test('exports', () => {
       "IdNames",
       "IoError",
       "SourceScanner",
-      "absolutePath",
       "applyChmod",
       "compareEntries",
       "compareNames",

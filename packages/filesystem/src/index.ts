@@ -80,7 +80,7 @@ export {
   truncateFile,
   writeAt,
 } from './open.ts';
-export { baseName, directoryName, fsPath, joinPath } from './paths.ts';
+export { absolutePath, baseName, directoryName, fsPath, joinPath } from './paths.ts';
 export { groupsOfProcess, isRoot, processIds, processUmask } from './privileges.ts';
 export { removeTree } from './remove-tree.ts';
 export {

@@ -9,6 +9,14 @@ export function fsPath(path: string): string | Buffer {
   return path;
 }
 
+/** The path from the root, without `.` components and doubled slashes; links and `..` are kept. */
+export function absolutePath(path: string): string {
+  const working = (): string => Buffer.from(process.cwd()).toString('latin1');
+  const full = path.startsWith('/') ? path : `${working()}/${path}`;
+  const parts = full.split('/').filter((part) => part !== '' && part !== '.');
+  return `/${parts.join('/')}`;
+}
+
 /** `directory/name`; an empty directory is the working directory, the name `.` the directory itself. */
 export function joinPath(directory: string, name: string): string {
   if (directory === '') return name;

@@ -9,6 +9,7 @@ test('exports', () => {
       "FileTypeBits",
       "TemporaryFile",
       "UnsafePathError",
+      "absolutePath",
       "applyAttributes",
       "applyAttributesToOpenFile",
       "baseName",

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { baseName, directoryName, fsPath, joinPath } from '../src/paths.ts';
+import { absolutePath, baseName, directoryName, fsPath, joinPath } from '../src/paths.ts';
 
 test('ASCII paths stay strings, others become their bytes', () => {
   expect(fsPath('a/b')).toBe('a/b');
@@ -27,4 +27,12 @@ test('joins and splits', () => {
   expect(directoryName('d/e/a')).toBe('d/e');
   expect(baseName('d/e/a')).toBe('a');
   expect(baseName('a')).toBe('a');
+});
+
+test('absolute paths', () => {
+  const here = Buffer.from(process.cwd()).toString('latin1');
+  expect(absolutePath('a/./b//c/')).toBe(`${here}/a/b/c`);
+  expect(absolutePath('.')).toBe(here);
+  expect(absolutePath('/x/')).toBe('/x');
+  expect(absolutePath('/')).toBe('/');
 });

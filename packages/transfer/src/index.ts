@@ -5,7 +5,9 @@
  * @packageDocumentation
  */
 export { type Connection, connectionPair } from './connection.ts';
+export { type CvsIgnore, readCvsIgnore } from './cvs-ignore.ts';
 export type { FileProgress, ItemDetails, TransferEvent } from './events.ts';
+export { readNamesFile } from './files-from.ts';
 export { expandGlob } from './glob.ts';
 export type { HandshakeStart } from './handshake.ts';
 export type {

@@ -1,4 +1,10 @@
-import { ExitCode, exitCodeText, MessageTag, RsyncError } from '@deltawire/protocol';
+import {
+  ExitCode,
+  encodeMessageValue,
+  exitCodeText,
+  MessageTag,
+  RsyncError,
+} from '@deltawire/protocol';
 import type { Connection } from './connection.ts';
 import type { Session } from './session.ts';
 import { Wire } from './wire.ts';
@@ -56,7 +62,12 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /** Codes that are not passed on: the connection itself is what failed. */
-const SILENT = new Set<number>([ExitCode.SOCKET, ExitCode.STREAM, ExitCode.SIGNAL_USR1, ExitCode.TIMEOUT]);
+const SILENT = new Set<number>([
+  ExitCode.SOCKET,
+  ExitCode.STREAM,
+  ExitCode.SIGNAL_USR1,
+  ExitCode.TIMEOUT,
+]);
 
 /**
  * Tell the peer that this side dies (docs/spec/session.md §10.2) and give it the time to hear it.
@@ -67,25 +78,28 @@ export async function reportFailure(
   session: Session | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Error> {
-  const failure = asError(error, signal); if (process.env.DWDEBUG) process.stderr.write(String(failure.stack)+"\n");
+  const failure = asError(error, signal);
   if (session === undefined) return failure;
   const { wire } = session;
   const code = exitCodeOf(failure);
   const fromPeer = failure instanceof RsyncError && failure.code === 'REMOTE_EXIT';
   if (session.server && !fromPeer && wire.framed && signal?.aborted !== true) {
-    const role = session.receives ? 'Receiver' : 'sender';
     session.complain(`${failure.message}\n`);
-    session.complain(`rsync error: ${exitCodeText(code)} (code ${code}) [${role}=deltawire]\n`);
+    sayExitCode(session, code);
   }
   const tells =
     session.agreement.dialect.errorExit && !session.leaving && !fromPeer && !SILENT.has(code);
   if (tells && wire.framed && signal?.aborted !== true) {
-    const payload = new Uint8Array(4);
-    new DataView(payload.buffer).setInt32(0, code, true);
-    wire.message(MessageTag.ERROR_EXIT, payload);
+    wire.message(MessageTag.ERROR_EXIT, encodeMessageValue(code));
   }
   await wire.finish(signal?.aborted === true ? 0 : FAREWELL_MS);
   return failure;
+}
+
+/** The last line of a server that gives up. */
+export function sayExitCode(session: Session, code: number): void {
+  const role = session.receives ? 'Receiver' : 'sender';
+  session.complain(`rsync error: ${exitCodeText(code)} (code ${code}) [${role}=deltawire]\n`);
 }
 
 function asError(error: unknown, signal: AbortSignal | undefined): Error {

@@ -1,6 +1,5 @@
-import { splitFilesFrom } from '@deltawire/file-list';
-import { FilesFromDecoder, FilesFromEncoder } from '@deltawire/protocol';
 import type { Connection } from './connection.ts';
+import { readNames, sendNames, splitNames } from './files-from.ts';
 import { sendRules } from './filter-exchange.ts';
 import { handshakeAsClient } from './handshake.ts';
 import type { ClientJob, RunOptions, TransferResult } from './jobs.ts';
@@ -50,15 +49,16 @@ export async function runClientSide(
     session.startTimers();
     if (!local) sendRules(session, job.filters);
     if (receives) {
-      sendNames(session, job);
+      // A puller's own list of names goes to the sending server, right after the rules.
+      if (job.filesFrom?.kind === 'bytes') sendNames(session, job.filesFrom.bytes);
       await runReceivingSide(session, {
         destination: job.destination,
         filters: job.filters,
-        daemonFilter: undefined,
+        isHidden: undefined,
         checkName: createNameCheck({
           options,
           arguments: job.requested ?? [],
-          listed: listedNames(job),
+          listed: listedNames(session, job),
           loose: job.requested === undefined || job.filesFrom?.kind === 'peer',
           filters: job.filters,
         }),
@@ -86,41 +86,11 @@ export async function runClientSide(
   }
 }
 
-function listedNames(job: ClientJob): string[] | undefined {
-  if (job.filesFrom?.kind !== 'bytes') return undefined;
-  return splitFilesFrom(job.filesFrom.bytes, { from0: job.options.from0 });
-}
-
-/** A puller's own list of names goes to the sending server, right after the rules. */
-function sendNames(session: Session, job: ClientJob): void {
-  if (job.filesFrom?.kind !== 'bytes') return;
-  const encoder = new FilesFromEncoder({ from0: job.options.from0 });
-  const bytes = [encoder.push(job.filesFrom.bytes), encoder.finish()];
-  for (const part of bytes) {
-    if (session.agreement.dialect.filesFromFramed) session.wire.sendBytes(part);
-    else session.wire.sendRaw(part);
-  }
-  session.wire.send();
+function listedNames(session: Session, job: ClientJob): string[] | undefined {
+  return job.filesFrom?.kind === 'bytes' ? splitNames(session, job.filesFrom.bytes) : undefined;
 }
 
 /** A pusher's list of names: its own, or one that the receiving server reads for it. */
 async function namesToSend(session: Session, job: ClientJob): Promise<string[] | undefined> {
-  if (job.filesFrom === undefined) return undefined;
-  if (job.filesFrom.kind === 'bytes') return listedNames(job);
-  return readNames(session);
+  return job.filesFrom?.kind === 'peer' ? readNames(session) : listedNames(session, job);
 }
-
-/** Names that arrive from the peer (docs/spec/session.md §7.5). @internal */
-export async function readNames(session: Session): Promise<string[]> {
-  const { wire } = session;
-  const decoder = new FilesFromDecoder();
-  const names: string[] = [];
-  while (!decoder.done) {
-    // One byte at a time: what follows the list is not ours to take.
-    const byte = wire.takeAvailable(1);
-    if (byte.length === 0) await wire.fill();
-    else names.push(...decoder.push(byte));
-  }
-  return names;
-}
-

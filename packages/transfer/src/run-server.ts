@@ -1,18 +1,17 @@
-import { splitFilesFrom } from '@deltawire/file-list';
 import { joinPath } from '@deltawire/filesystem';
-import { type FilterRule, parseDirectives } from '@deltawire/filters';
-import { ExitCode, FilesFromEncoder, MessageTag, RsyncError } from '@deltawire/protocol';
+import type { FilterRule } from '@deltawire/filters';
+import { ExitCode, encodeMessageValue, MessageTag, RsyncError } from '@deltawire/protocol';
 import type { Connection } from './connection.ts';
+import { readNames, readNamesFile, sendNames, splitNames } from './files-from.ts';
 import { receiveRules } from './filter-exchange.ts';
 import { handshakeAsServer } from './handshake.ts';
 import type { RunOptions, ServerJob, TransferResult } from './jobs.ts';
-import { exitCodeOf, finishSession, openWire, reportFailure } from './lifecycle.ts';
+import { exitCodeOf, finishSession, openWire, reportFailure, sayExitCode } from './lifecycle.ts';
+import { hiddenByModule, showInModule } from './module-rules.ts';
 import type { TransferOptions } from './options.ts';
 import { runReceivingSide } from './receiver/receiving-side.ts';
-import { readNames } from './run-client.ts';
 import { Sender } from './sender/sender.ts';
 import { Session } from './session.ts';
-import { readSmallFile } from './source-files.ts';
 import { createStats } from './stats.ts';
 
 /**
@@ -42,7 +41,7 @@ export async function runServerSide(
   try {
     const info = options.clientInfo ?? '';
     const agreement = await handshakeAsServer(wire, options, job.handshake, info, receives);
-    session = new Session(wire, withModule(options, job), agreement, {
+    session = new Session(wire, sessionOptions(job), agreement, {
       server: true,
       receives,
       local: localRules !== undefined,
@@ -50,18 +49,17 @@ export async function runServerSide(
     });
     attach(session);
     const { dialect } = agreement;
+    if (job.reject !== undefined && awaitsRawNames(session, job)) wire.sendRaw(new Uint8Array(1));
     wire.startOutputMux();
     wire.startCounting();
     if (job.reject !== undefined) return await reject(session, job.reject);
     if (job.daemon !== undefined && dialect.ioTimeout && session.timeout > 0) {
-      const payload = new Uint8Array(4);
-      new DataView(payload.buffer).setInt32(0, session.timeout, true);
-      wire.message(MessageTag.IO_TIMEOUT, payload);
+      wire.message(MessageTag.IO_TIMEOUT, encodeMessageValue(session.timeout));
     }
     const rawNames = options.filesFrom === '-' && options.sender && !dialect.filesFromFramed;
     if (dialect.multiplexInput) wire.startInputMux('server', rawNames);
     session.startTimers();
-    const rules = localRules ?? [...(await receiveRules(session)), ...ownRules(session)];
+    const rules = localRules ?? (await receiveRules(session, job.daemon !== undefined));
     if (receives) await receive(session, job, rules, run);
     else await send(session, job, rules, rawNames);
     await finishSession(session);
@@ -78,6 +76,13 @@ export async function runServerSide(
   }
 }
 
+/** The client reads names before it looks for messages: an empty list lets it get that far. */
+function awaitsRawNames(session: Session, job: ServerJob): boolean {
+  const { filesFrom } = job.options;
+  const fromHere = session.receives && filesFrom !== undefined && filesFrom !== '-';
+  return fromHere && !session.agreement.dialect.filesFromFramed;
+}
+
 async function receive(
   session: Session,
   job: ServerJob,
@@ -85,11 +90,20 @@ async function receive(
   run: RunOptions,
 ): Promise<void> {
   const { filesFrom } = job.options;
-  if (filesFrom !== undefined && filesFrom !== '-') forwardNames(session, filesFrom);
+  if (filesFrom !== undefined && filesFrom !== '-') sendNames(session, readNamesFile(filesFrom));
+  const asked = job.paths[0] ?? '.';
+  const destination = localPath(job, asked);
+  const isHidden = hiddenByModule(job.daemon);
+  if (isHidden?.(destination, true) === true) {
+    throw new RsyncError(`ERROR: daemon has excluded destination "${asked}"`, {
+      code: 'EXCLUDED_DESTINATION',
+      exitCode: ExitCode.FILE_SELECT,
+    });
+  }
   await runReceivingSide(session, {
-    destination: localPath(job, job.paths[0] ?? '.'),
+    destination,
     filters: rules,
-    daemonFilter: job.daemon?.filter,
+    isHidden,
     checkName: () => {}, // a server receives what the client chooses to send
     pipeline: run.pipeline ?? {},
   });
@@ -102,13 +116,14 @@ async function send(
   rawNames: boolean,
 ): Promise<void> {
   const { daemon, options } = job;
+  const { relative } = options;
   let filesFrom: string[] | undefined;
   if (options.filesFrom === '-') {
     if (rawNames) session.wire.pauseInputMux();
     filesFrom = await readNames(session);
     if (rawNames) session.wire.resumeInputMux();
   } else if (options.filesFrom !== undefined) {
-    filesFrom = splitFilesFrom(readList(options.filesFrom), { from0: options.from0 });
+    filesFrom = splitNames(session, readNamesFile(options.filesFrom));
   }
   const sender = new Sender(session, {
     sources: job.paths.map((path) => localPath(job, path)),
@@ -117,26 +132,22 @@ async function send(
     ...(daemon === undefined
       ? {}
       : {
-          hides: (name, isDirectory) => daemon.filter.excluded(name, isDirectory),
-          fullName: (path) => moduleName(path, daemon.moduleRoot, daemon.moduleName),
+          isHidden: hiddenByModule(daemon),
+          showPath: (path) => showInModule(path, daemon, relative ? [] : job.paths),
         }),
   });
   await sender.run();
 }
 
-/** A sending server adds the CVS rules itself (docs/spec/session.md §7.4). */
-function ownRules(session: Session): FilterRule[] {
-  const { options, receives, agreement } = session;
-  if (receives || !options.cvsExclude) return [];
-  return parseDirectives([{ kind: 'cvs' }], {
-    readFile: readSmallFile,
-    protocol: agreement.dialect.protocol,
-    deleteExcluded: options.deleteExcluded,
-  });
-}
-
-function withModule(options: ServerJob['options'], job: ServerJob): TransferOptions {
-  return job.daemon?.numericIds === true ? { ...options, numericIds: true } : options;
+/** The client's options with what the module imposes, and what `--log-format` asks to report. */
+function sessionOptions({ options, daemon }: ServerJob): TransferOptions {
+  const { logFormat, numericIds } = options;
+  const asked = logFormat?.includes('I') === true ? 2 : logFormat?.includes('i') === true ? 1 : 0;
+  return {
+    ...options,
+    itemize: Math.max(options.itemize, asked),
+    numericIds: numericIds || daemon?.numericIds === true,
+  };
 }
 
 /** Paths of a daemon's client are inside the module; with `--relative` they stay the active part. */
@@ -149,40 +160,15 @@ function localPath(job: ServerJob, path: string): string {
   return path === '' ? daemon.moduleRoot : joinPath(daemon.moduleRoot, path);
 }
 
-function moduleName(path: string, root: string, name: string): string {
-  const inside = path.startsWith(root) ? path.slice(root.length).replace(/^\/+/, '') : path;
-  return `/${inside}" (in ${name})`;
-}
-
-function forwardNames(session: Session, path: string): void {
-  const encoder = new FilesFromEncoder({ from0: session.options.from0 });
-  for (const part of [encoder.push(readList(path)), encoder.finish()]) {
-    if (session.agreement.dialect.filesFromFramed) session.wire.sendBytes(part);
-    else session.wire.sendRaw(part);
-  }
-  session.wire.send();
-}
-
-function readList(path: string): Uint8Array {
-  const bytes = readSmallFile(path);
-  if (bytes !== undefined) return bytes;
-  throw new RsyncError(`failed to open files-from file ${path}: No such file or directory`, {
-    code: 'FILES_FROM',
-    exitCode: ExitCode.SYNTAX,
-  });
-}
-
 /** Nothing will happen, and the client learns why (docs/spec/session.md §4.7). */
 async function reject(
   session: Session,
   reason: { readonly text: string; readonly exitCode: number },
 ): Promise<TransferResult> {
-  const { dialect } = session.agreement;
   session.complain(reason.text);
-  if (dialect.errorExit) {
-    const payload = new Uint8Array(4);
-    new DataView(payload.buffer).setInt32(0, reason.exitCode, true);
-    session.wire.message(MessageTag.ERROR_EXIT, payload);
+  sayExitCode(session, reason.exitCode);
+  if (session.agreement.dialect.errorExit) {
+    session.wire.message(MessageTag.ERROR_EXIT, encodeMessageValue(reason.exitCode));
   }
   await finishSession(session);
   return { exitCode: reason.exitCode, stats: createStats() };

@@ -1,8 +1,11 @@
 import { errnoText } from '@deltawire/filesystem';
 import {
+  decodeByteString,
+  decodeDeletedName,
   ExitCode,
   MessageTag,
   type MuxMessage,
+  messageValue,
   NDX_DEL_STATS,
   NdxReader,
   NdxWriter,
@@ -67,12 +70,7 @@ export class Session {
   readonly #emit: ((event: TransferEvent) => void) | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
 
-  constructor(
-    wire: Wire,
-    options: TransferOptions,
-    agreement: Agreement,
-    setup: SessionSetup,
-  ) {
+  constructor(wire: Wire, options: TransferOptions, agreement: Agreement, setup: SessionSetup) {
     this.wire = wire;
     this.options = options;
     this.agreement = agreement;
@@ -150,6 +148,7 @@ export class Session {
   /** Called by the wire, in arrival order. */
   onMessage(message: MuxMessage): void {
     const { tag, payload } = message;
+    const value = messageValue(message);
     switch (tag) {
       case MessageTag.INFO:
         this.#remoteText('info', MessageTag.INFO, payload);
@@ -165,19 +164,19 @@ export class Session {
         this.#remoteText('error', MessageTag.ERROR_XFER, payload);
         break;
       case MessageTag.IO_ERROR:
-        this.ioError |= int32(payload) & 7;
+        this.ioError |= (value ?? 0) & 7;
         break;
       case MessageTag.IO_TIMEOUT:
-        this.#shortenTimeout(int32(payload));
+        this.#shortenTimeout(value ?? 0);
         break;
       case MessageTag.NO_SEND:
-        this.role?.noSend(int32(payload));
+        if (value !== undefined) this.role?.noSend(value);
         break;
       case MessageTag.DELETED:
         this.#remoteDeletion(payload);
         break;
       case MessageTag.ERROR_EXIT:
-        this.#remoteExit(payload);
+        this.#remoteExit(value);
         break;
       case MessageTag.NOOP:
         if (!this.receives) this.wire.keepAlive();
@@ -189,7 +188,7 @@ export class Session {
 
   #remoteText(level: 'info' | 'warning' | 'error', tag: number, payload: Uint8Array): void {
     if (this.server) this.wire.message(tag, payload.slice());
-    else this.emit({ kind: 'message', level, origin: 'remote', text: byteString(payload) });
+    else this.emit({ kind: 'message', level, origin: 'remote', text: decodeByteString(payload) });
   }
 
   #remoteDeletion(payload: Uint8Array): void {
@@ -197,14 +196,11 @@ export class Session {
       this.wire.message(MessageTag.DELETED, payload.slice());
       return;
     }
-    const isDirectory = payload.at(-1) === 0;
-    const name = byteString(isDirectory ? payload.subarray(0, -1) : payload);
-    this.emit({ kind: 'delete', name, isDirectory });
+    this.emit({ kind: 'delete', ...decodeDeletedName(payload) });
   }
 
-  #remoteExit(payload: Uint8Array): void {
-    // The peer dies (with a code) or has heard that we do (empty). Docs: session.md §10.2.
-    const code = payload.length === 4 ? int32(payload) : undefined;
+  /** The peer dies (with a code) or has heard that we do (docs/spec/session.md §10.2). */
+  #remoteExit(code: number | undefined): void {
     if (code !== undefined) this.wire.message(MessageTag.ERROR_EXIT, new Uint8Array(0));
     this.wire.flush();
     throw new RemoteError(
@@ -257,13 +253,4 @@ export class Session {
     if ((this.ioError & IoError.DELETE_LIMIT) !== 0) return ExitCode.DELETE_LIMIT;
     return 0;
   }
-}
-
-function int32(payload: Uint8Array): number {
-  return new DataView(payload.buffer, payload.byteOffset, payload.length).getInt32(0, true);
-}
-
-/** The bytes as a byte string. */
-export function byteString(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }

@@ -1,9 +1,9 @@
 import {
+  absolutePath,
   baseName,
   DestinationRoot,
   directoryName,
   errnoText,
-  joinPath,
   lstat,
   makeDirectory,
   stat,
@@ -68,10 +68,8 @@ export function openDestination(
   const parent = directoryName(path) || (path.startsWith('/') ? '/' : '.');
   if (stat(parent) === undefined && !options.dryRun) {
     const reason = Object.assign(new Error('ENOENT'), { code: 'ENOENT', errno: -2 });
-    const shown = parent.startsWith('/') ? parent : joinPath(process.cwd(), parent);
-    throw selection(
-      `rsync: [Receiver] change_dir#3 "${shown}" failed: ${errnoText(reason)}`,
-    );
+    const shown = absolutePath(parent);
+    throw selection(`rsync: [Receiver] change_dir#3 "${shown}" failed: ${errnoText(reason)}`);
   }
   const own = baseName(path);
   return {
@@ -115,7 +113,9 @@ function makeParents(session: Session, path: string, whole: boolean): void {
   const count = missing.length;
   if (session.options.verbose > 0 || session.options.itemize > 0) {
     session.say(
-      count === 1 ? `created directory ${target}\n` : `created ${count} directories for ${target}\n`,
+      count === 1
+        ? `created directory ${target}\n`
+        : `created ${count} directories for ${target}\n`,
     );
   }
 }

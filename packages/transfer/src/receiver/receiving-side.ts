@@ -1,12 +1,9 @@
 import { FileListStore, IdMapper, parseChmod, parseIdMap } from '@deltawire/file-list';
-import { groupId, userId } from '@deltawire/filesystem';
-import {
-  createFilter,
-  type DaemonFilter,
-  type FilterRule,
-} from '@deltawire/filters';
+import { absolutePath, groupId, userId } from '@deltawire/filesystem';
+import { createFilter, type FilterRule } from '@deltawire/filters';
 import { type FileEntry, NDX_FLIST_EOF, NDX_FLIST_OFFSET } from '@deltawire/protocol';
 import { planBlocks } from '@deltawire/signature';
+import type { IsHidden } from '../module-rules.ts';
 import { type PipelineOptions, SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
 import { readMergeFile } from '../source-files.ts';
@@ -24,7 +21,8 @@ import { ReceivingState } from './state.ts';
 export interface ReceivingJob {
   readonly destination: string;
   readonly filters: readonly FilterRule[];
-  readonly daemonFilter: DaemonFilter | undefined;
+  /** What a daemon hides is not written and not removed. */
+  readonly isHidden: IsHidden | undefined;
   readonly checkName: (entry: FileEntry) => void;
   readonly pipeline: PipelineOptions;
 }
@@ -63,7 +61,8 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     state.complete = true;
   }
   const states = [state.addList(first)];
-  if (incremental && first.length <= 1) states.push(...(await readSecondList(session, state, lists)));
+  if (incremental && first.length <= 1)
+    states.push(...(await readSecondList(session, state, lists)));
   if (first.length === 0 && !session.server) return;
   const destination = openDestination(session, job.destination, first.entries, store.entryCount);
   const attributes = new AttributePolicy(session);
@@ -80,8 +79,12 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     emit: session.observed ? (event) => session.emit(event) : undefined,
     pipeline: job.pipeline,
   });
-  const deleter = new Deleter(session, destination.root, new FilterTree(filters(destination.root.path)));
-  const { daemonFilter } = job;
+  const deleter = new Deleter(
+    session,
+    destination.root,
+    new FilterTree(filters(destination.root.path)),
+    job.isHidden,
+  );
   const generator = new Generator({
     session,
     state,
@@ -89,7 +92,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     attributes,
     deleter,
     signatures,
-    daemonFilter,
+    isHidden: job.isHidden,
   });
   for (const list of states) generator.listArrived(list);
   const receiver = new Receiver({
@@ -156,7 +159,10 @@ function idMapper(session: Session, kind: 'usermap' | 'groupmap'): IdMapper {
   return new IdMapper({ rules, numericIds: options.numericIds, lookup });
 }
 
-function receiverFilter(session: Session, job: ReceivingJob): {
+function receiverFilter(
+  session: Session,
+  job: ReceivingJob,
+): {
   filter: ReturnType<typeof createFilter>;
   filters: (rootPath: string) => ReturnType<typeof createFilter>;
 } {
@@ -164,7 +170,7 @@ function receiverFilter(session: Session, job: ReceivingJob): {
     createFilter(job.filters, {
       side: 'receiver',
       deleteExcluded: session.options.deleteExcluded,
-      rootPath,
+      rootPath: absolutePath(rootPath),
       readMergeFile: (path) => readMergeFile(rootPath, path),
     });
   return { filter: filters(job.destination), filters };

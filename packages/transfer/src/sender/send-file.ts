@@ -12,6 +12,7 @@ import {
 import {
   BasisType,
   createBlockSums,
+  encodeMessageValue,
   type ItemHeader,
   MessageTag,
   readBlockSums,
@@ -130,9 +131,7 @@ export class FileSender {
         );
       }
       if (this.#session.agreement.dialect.noSend) {
-        const payload = new Uint8Array(4);
-        new DataView(payload.buffer).setInt32(0, ndx, true);
-        this.#session.wire.message(MessageTag.NO_SEND, payload);
+        this.#session.wire.message(MessageTag.NO_SEND, encodeMessageValue(ndx));
       }
       return undefined;
     }

@@ -1,6 +1,5 @@
 import { digestLength } from '@deltawire/checksums';
 import {
-  absolutePath,
   applyChmod,
   type FileListStore,
   IdNames,
@@ -10,7 +9,7 @@ import {
   type ScannedList,
   SourceScanner,
 } from '@deltawire/file-list';
-import { groupName, userName } from '@deltawire/filesystem';
+import { absolutePath, groupName, userName } from '@deltawire/filesystem';
 import type { FilterRule } from '@deltawire/filters';
 import {
   encodeMessageValue,
@@ -23,6 +22,7 @@ import {
 import { Breather } from '../breather.ts';
 import { entryCodecOptions } from '../entry-options.ts';
 import { fileDigest } from '../file-digest.ts';
+import type { IsHidden } from '../module-rules.ts';
 import { isRegular, isSymlink } from '../receiver/kinds.ts';
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
@@ -34,8 +34,8 @@ export interface SendingJob {
   readonly filters: readonly FilterRule[];
   /** Names of `--files-from`. */
   readonly filesFrom: Iterable<string> | undefined;
-  /** Extra rules of a daemon, and how it shows paths. */
-  readonly hides?: ((name: string, isDirectory: boolean) => boolean) | undefined;
+  /** What a daemon hides, and how it shows paths. */
+  readonly isHidden?: IsHidden | undefined;
   readonly showPath?: ((path: string) => string) | undefined;
 }
 
@@ -89,9 +89,8 @@ export class SourceLists {
         ? { adjustMode: (mode, isDirectory) => applyChmod(chmod, mode, isDirectory, umask) }
         : {}),
       ...(options.checksum ? { checksumOf: (path) => this.#digest(path) } : {}),
-      ...(rules.length > 0 || job.hides !== undefined
-        ? { filterFor: (prefix) => senderScope(session, rules, prefix, job.hides) }
-        : {}),
+      ...(rules.length > 0 ? { filterFor: (prefix) => senderScope(session, rules, prefix) } : {}),
+      ...(job.isHidden === undefined ? {} : { isHidden: job.isHidden }),
       showPath: this.showPath,
       onMessage: (message) => this.#say(message),
     });

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { splitFilesFrom } from '@deltawire/file-list';
+import { errnoText, fsPath } from '@deltawire/filesystem';
+import { ExitCode, FilesFromDecoder, FilesFromEncoder, RsyncError } from '@deltawire/protocol';
+import type { Session } from './session.ts';
+
+/** Send the names of a `--files-from` file to the peer that reads them (docs/spec/session.md §7.5). */
+export function sendNames(session: Session, file: Uint8Array): void {
+  const encoder = new FilesFromEncoder({ from0: session.options.from0 });
+  for (const part of [encoder.push(file), encoder.finish()]) {
+    if (session.agreement.dialect.filesFromFramed) session.wire.sendBytes(part);
+    else session.wire.sendRaw(part);
+  }
+  session.wire.send();
+}
+
+/** The names that the peer sends (docs/spec/session.md §7.5). */
+export async function readNames(session: Session): Promise<string[]> {
+  const { wire } = session;
+  const decoder = new FilesFromDecoder();
+  const names: string[] = [];
+  while (!decoder.done) {
+    // One byte at a time: what follows the list is not ours to take.
+    const byte = wire.takeAvailable(1);
+    if (byte.length === 0) await wire.fill();
+    else names.push(...decoder.push(byte));
+  }
+  return names;
+}
+
+/** The names in a `--files-from` file of this side. */
+export function splitNames(session: Session, file: Uint8Array): string[] {
+  return splitFilesFrom(file, { from0: session.options.from0 });
+}
+
+/** The bytes of a `--files-from` file of this side. Throws with exit code 1. */
+export function readNamesFile(path: string): Uint8Array {
+  try {
+    return readFileSync(fsPath(path));
+  } catch (cause) {
+    const reason = errnoText(cause).replace(/ \(\d+\)$/, '');
+    throw new RsyncError(`failed to open files-from file ${path}: ${reason}`, {
+      code: 'FILES_FROM',
+      exitCode: ExitCode.SYNTAX,
+      cause,
+    });
+  }
+}

@@ -75,6 +75,7 @@ export class EntryMaker {
     if (found === 'missing') {
       return { entry: createFileEntry({ name }), stat: undefined, isMountPoint: false };
     }
+    if (this.#isHidden(path, found.stat)) return undefined;
     const isDirectory = found.stat.type === 'directory';
     const isNamed = kind !== 'implied' && name !== '.' && name !== '/.';
     if (isNamed && scope?.decide(withoutRoot(name), isDirectory) === 'exclude') return undefined;
@@ -97,12 +98,16 @@ export class EntryMaker {
     const follow = followLink || this.#options.copyLinks === true;
     try {
       const found = follow ? stat(path) : lstat(path);
-      if (found !== undefined) return found;
+      if (found !== undefined && !this.#isHidden(path, found)) return found;
     } catch (error) {
       this.#log.argument(path, error);
       return undefined;
     }
     return this.#missingArgument(path, follow);
+  }
+
+  #isHidden(path: string, found: FileStat): boolean {
+    return this.#options.isHidden?.(path, found.type === 'directory') === true;
   }
 
   #missingArgument(path: string, follow: boolean): 'missing' | undefined {

@@ -66,7 +66,10 @@ export interface ScanOptions {
   /** Filter rules for names below a directory: one scope per transfer root (`prefix` of a `SourceRoot`). */
   readonly filterFor?: (prefix: string) => FilterScope | undefined;
 
-  /** A path as messages show it. @default made absolute with the working directory */
-  readonly fullName?: (path: string) => string;
+  /** What a daemon hides does not exist, wherever in its module the path is. */
+  readonly isHidden?: (path: string, isDirectory: boolean) => boolean;
+
+  /** A path as messages show it, with its quotes. @default made absolute with the working directory */
+  readonly showPath?: (path: string) => string;
   readonly onMessage: (message: ScanMessage) => void;
 }

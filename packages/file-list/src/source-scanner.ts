@@ -332,7 +332,7 @@ export class SourceScanner {
   #enterPrefix(prefix: string): boolean {
     if (prefix === this.#checkedPrefix || prefix === '') return true;
     try {
-      checkDirectory(prefix);
+      this.#checkDirectory(prefix);
       this.#checkedPrefix = prefix;
       return true;
     } catch (error) {
@@ -346,11 +346,17 @@ export class SourceScanner {
     const prefix = filesFromPrefix(this.#options.args);
     if (prefix === '') return;
     try {
-      checkDirectory(prefix);
+      this.#checkDirectory(prefix);
     } catch (error) {
       const message = `rsync: [sender] ${this.#log.describe('change_dir', prefix, error)}`;
       throw new RsyncError(message, { code: 'CHANGE_DIR', exitCode: 3, cause: error });
     }
+  }
+
+  /** Throws when a prefix is no directory that can be worked in. */
+  #checkDirectory(prefix: string): void {
+    const hidden = this.#options.isHidden?.(prefix, true) === true;
+    if (hidden || stat(`${prefix}.`) === undefined) throw statError(`${prefix}.`, true);
   }
 
   #rootFor(prefix: string): ScopedRoot {
@@ -366,11 +372,6 @@ export class SourceScanner {
 /** Whether the directory was just listed: two arguments can lead to it. */
 function isSameContent(last: DirectoryNode | undefined, node: DirectoryNode): boolean {
   return last !== undefined && !last.pending && !last.entry.noContent && last.root === node.root;
-}
-
-/** Throws when a prefix is no directory that can be worked in. */
-function checkDirectory(prefix: string): void {
-  if (stat(`${prefix}.`) === undefined) throw statError(`${prefix}.`, true);
 }
 
 /** The rules for names directly in a directory. */

@@ -108,7 +108,7 @@ test.each(scans.map((scan) => [scan.args.join(' '), scan] as const))('rsync %s',
   const scanner = new SourceScanner(
     scanOptions({
       ...optionsOf(scan),
-      fullName: (path) => `{cwd}/${path}`.replace(/\/(\.?\/)*$/, '').replace(/\/\.\//g, '/'),
+      showPath: (path) => `"${`{cwd}/${path}`.replace(/\/(\.?\/)*$/, '').replace(/\/\.\//g, '/')}"`,
       onMessage: ({ text }) => messages.push(text),
     }),
   );

@@ -1,6 +1,6 @@
 import type { DaemonFilter, FilterRule } from '@deltawire/filters';
-import type { HandshakeStart } from './handshake.ts';
 import type { TransferEvent } from './events.ts';
+import type { HandshakeStart } from './handshake.ts';
 import type { TransferOptions } from './options.ts';
 import type { PipelineOptions } from './pipeline/signature-cache.ts';
 import type { TransferStats } from './stats.ts';
@@ -31,6 +31,8 @@ export interface ServerOptions extends TransferOptions {
   readonly sender: boolean;
   /** The client's capability string, what follows `-e`. */
   readonly clientInfo?: string | undefined;
+  /** What the client wants reported (`--log-format`): `%i` changes, `%I` unchanged items too. */
+  readonly logFormat?: string | undefined;
   /** A path here, or `-` for names that the client sends. */
   readonly filesFrom?: string | undefined;
 }

@@ -10,6 +10,7 @@ import {
   setMode,
 } from '@deltawire/filesystem';
 import { type FileEntry, MessageTag } from '@deltawire/protocol';
+import type { IsHidden } from '../module-rules.ts';
 import { IoError, type Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import type { FilterTree } from './filter-tree.ts';
@@ -29,15 +30,23 @@ export class Deleter {
   readonly #session: Session;
   readonly #root: DestinationRoot;
   readonly #filters: FilterTree;
+  readonly #isHidden: IsHidden | undefined;
   readonly #delayed: Doomed[] = [];
   #removed = 0;
   #skipped = 0;
   #heldBackSaid = false;
 
-  constructor(session: Session, root: DestinationRoot, filters: FilterTree) {
+  /** `isHidden`: what a daemon hides stays as well. */
+  constructor(
+    session: Session,
+    root: DestinationRoot,
+    filters: FilterTree,
+    isHidden: IsHidden | undefined,
+  ) {
     this.#session = session;
     this.#root = root;
     this.#filters = filters;
+    this.#isHidden = isHidden;
   }
 
   /**
@@ -70,9 +79,7 @@ export class Deleter {
   /** Say what `--max-delete` held back; call once, after the last removal. */
   report(): void {
     if (this.#skipped === 0) return;
-    this.#session.warn(
-      `Deletions stopped due to --max-delete limit (${this.#skipped} skipped)\n`,
-    );
+    this.#session.warn(`Deletions stopped due to --max-delete limit (${this.#skipped} skipped)\n`);
     this.#session.ioError |= IoError.DELETE_LIMIT;
   }
 
@@ -132,6 +139,7 @@ export class Deleter {
       if (child === undefined) continue;
       const isDir = child.type === 'directory';
       if (isDir && this.#session.options.oneFileSystem > 0 && child.dev !== stat.dev) continue;
+      if (this.#isHidden?.(this.#root.pathOf(name), isDir) === true) continue;
       const rule = scope.empty
         ? undefined
         : scope.decide(name, isDir, { ignorePerishable: doomed });
@@ -155,9 +163,7 @@ export class Deleter {
       if (!this.#remove(item, unlimited)) all = false;
     }
     if (!all) return false;
-    return (
-      this.#session.options.dryRun || readDirectory(this.#root.resolve(name)).length === 0
-    );
+    return this.#session.options.dryRun || readDirectory(this.#root.resolve(name)).length === 0;
   }
 
   #remove(item: Doomed, unlimited: boolean): boolean {

@@ -1,3 +1,4 @@
+import { isUnsafeSymlink } from '@deltawire/file-list';
 import {
   createHardLink,
   createNode,
@@ -11,8 +12,6 @@ import {
   readLink,
   stat as statFollowing,
 } from '@deltawire/filesystem';
-import { isUnsafeSymlink } from '@deltawire/file-list';
-import type { DaemonFilter } from '@deltawire/filters';
 import {
   type FileEntry,
   ItemFlag,
@@ -21,9 +20,10 @@ import {
   writeItemHeader,
   writeSumHead,
 } from '@deltawire/protocol';
-import { type BlockLayout, planBlocks, type Signature } from '@deltawire/signature';
+import type { BlockLayout, Signature } from '@deltawire/signature';
 import { Breather } from '../breather.ts';
 import { fileDigest, sameBytes } from '../file-digest.ts';
+import type { IsHidden } from '../module-rules.ts';
 import { type DeleteMode, deletes, type TransferOptions } from '../options.ts';
 import type { OpenBasis } from '../pipeline/open-basis.ts';
 import type { SignatureCache } from '../pipeline/signature-cache.ts';
@@ -48,14 +48,18 @@ import type { Answer, ListState, ReceivingState, Request } from './state.ts';
 
 /** Requests whose basis file is kept open: bounds descriptors, far above any useful window. */
 const MAX_OPEN_BASES = 256;
+/** What a request says when there is nothing to build on (docs/spec/data.md §6.4). */
+const NO_BASIS: BlockLayout = {
+  fileLength: 0,
+  blockLength: 0,
+  blockCount: 0,
+  remainderLength: 0,
+  strongLength: 0,
+};
 /** Block sums written between two looks at the backpressure. */
 const SUMS_PER_STEP = 4096;
 
-const SIGNIFICANT = ~(
-  ItemFlag.BASIS_TYPE_FOLLOWS |
-  ItemFlag.XNAME_FOLLOWS |
-  ItemFlag.LOCAL_CHANGE
-);
+const SIGNIFICANT = ~(ItemFlag.BASIS_TYPE_FOLLOWS | ItemFlag.XNAME_FOLLOWS | ItemFlag.LOCAL_CHANGE);
 
 /** When to delete, where the command line did not say (docs/spec/session.md §5.1). */
 function deleteTime(options: TransferOptions, protocol: number): DeleteMode {
@@ -73,7 +77,7 @@ export interface GeneratorSetup {
   readonly deleter: Deleter;
   readonly signatures: SignatureCache;
   /** A daemon's own rules: what they hide is refused. */
-  readonly daemonFilter: DaemonFilter | undefined;
+  readonly isHidden: IsHidden | undefined;
 }
 
 /**
@@ -87,7 +91,7 @@ export class Generator {
   readonly #attributes: AttributePolicy;
   readonly #deleter: Deleter;
   readonly #signatures: SignatureCache;
-  readonly #daemonFilter: DaemonFilter | undefined;
+  readonly #isHidden: IsHidden | undefined;
   readonly #links: HardLinkGroups = new HardLinkGroups();
   readonly #lookahead: Lookahead;
   readonly #breather: Breather = new Breather();
@@ -98,6 +102,8 @@ export class Generator {
   readonly #wholeFile: boolean;
   readonly #deleteMode: DeleteMode;
   #openBases = 0;
+  /** The list in hand. As in rsync, its DONE comes when the next one has been looked at too. */
+  #current: ListState | undefined;
   #lastParent = '';
 
   constructor(setup: GeneratorSetup) {
@@ -107,7 +113,7 @@ export class Generator {
     this.#attributes = setup.attributes;
     this.#deleter = setup.deleter;
     this.#signatures = setup.signatures;
-    this.#daemonFilter = setup.daemonFilter;
+    this.#isHidden = setup.isHidden;
     const { options, agreement, local } = setup.session;
     this.#wholeFile = agreement.checksum.name === 'none' || (options.wholeFile ?? local);
     this.#deleteMode = deleteTime(options, agreement.dialect.protocol);
@@ -140,12 +146,15 @@ export class Generator {
     for (let next = 0; ; next++) {
       const state = await this.#listNumber(next);
       if (state === undefined) break;
+      this.#current = state;
       await this.#processList(state);
       state.considered = true;
       this.#retireLists();
     }
+    this.#current = undefined;
     if (dialect.incRecurse) {
-      while (this.#state.lists.some((list) => !list.retired)) await this.#waitForAnswers();
+      this.#retireLists();
+      while (this.#state.retired < this.#state.lists.length) await this.#waitForAnswers();
     } else {
       this.#done();
       while (this.#state.phaseEchoes < 1) await this.#waitForAnswers();
@@ -194,13 +203,15 @@ export class Generator {
   /** Tell the sender about lists that are finished, oldest first. */
   #retireLists(): void {
     if (!this.#session.agreement.dialect.incRecurse) return;
-    const { lists, complete } = this.#state;
-    for (const [i, state] of lists.entries()) {
-      if (state.retired) continue;
-      const followed = i + 1 < lists.length || complete;
-      if (!state.considered || state.pending > 0 || !followed) return;
+    const shared = this.#state;
+    for (;;) {
+      const state = shared.lists[shared.retired];
+      const followed = shared.retired + 1 < shared.lists.length || shared.complete;
+      if (state === undefined || !state.considered || state.pending > 0 || !followed) return;
+      if (state === this.#current) return;
       if (!this.#deletesLate) this.#finishDirectories(state);
       state.retired = true;
+      shared.retired++;
       this.#done();
     }
   }
@@ -340,9 +351,15 @@ export class Generator {
     return parent !== '' && (this.#skipped.has(parent) || this.#isBelowSkipped(parent));
   }
 
+  #isHiddenEntry(entry: FileEntry): boolean {
+    if (this.#isHidden === undefined) return false;
+    const path = this.#destination.root.pathOf(this.#nameOf(entry));
+    return this.#isHidden(path, isDirectory(entry.mode));
+  }
+
   #refusedByDaemon(entry: FileEntry): boolean {
     const dir = isDirectory(entry.mode);
-    if (this.#daemonFilter?.excluded(entry.name, dir) !== true) return false;
+    if (!this.#isHiddenEntry(entry)) return false;
     const what = dir ? 'directory' : 'file';
     this.#session.transferError(`ERROR: daemon refused to receive ${what} "${entry.name}"\n`);
     return true;
@@ -354,7 +371,7 @@ export class Generator {
   #ensureDirectory(entry: FileEntry): void {
     const name = this.#nameOf(entry);
     if (name === '.' || this.#isBelowSkipped(entry.name)) return;
-    if (this.#daemonFilter?.excluded(entry.name, true) === true) return;
+    if (this.#isHiddenEntry(entry)) return;
     const { options } = this.#session;
     const path = this.#pathFor(entry);
     if (path === undefined) return;
@@ -376,9 +393,7 @@ export class Generator {
     if (this.#isBelowSkipped(entry.name) || this.#skipped.has(entry.name)) return false;
     if (this.#refusedByDaemon(entry)) {
       this.#skipContents(entry);
-      this.#session.transferError(
-        '*** Skipping any contents from this failed directory ***\n',
-      );
+      this.#session.transferError('*** Skipping any contents from this failed directory ***\n');
       return false;
     }
     const path = this.#pathFor(entry);
@@ -446,9 +461,7 @@ export class Generator {
       return true;
     } catch (error) {
       this.#session.systemError('generator', `recv_generator: mkdir "${path}" failed`, error);
-      this.#session.transferError(
-        '*** Skipping any contents from this failed directory ***\n',
-      );
+      this.#session.transferError('*** Skipping any contents from this failed directory ***\n');
       this.#skipContents(entry);
       return false;
     }
@@ -518,9 +531,7 @@ export class Generator {
     if (path === undefined) return false;
     let found: FileStat | undefined;
     try {
-      found = this.#destination.missing
-        ? undefined
-        : this.#lookahead.statOf(position, path);
+      found = this.#destination.missing ? undefined : this.#lookahead.statOf(position, path);
     } catch (error) {
       const what = `recv_generator: failed to stat "${path}"`;
       this.#session.systemError('generator', what, error);
@@ -549,12 +560,7 @@ export class Generator {
   }
 
   /** Symlinks, devices, fifos and sockets: made here, without data. */
-  #considerNode(
-    ndx: number,
-    entry: FileEntry,
-    path: string,
-    found: FileStat | undefined,
-  ): boolean {
+  #considerNode(ndx: number, entry: FileEntry, path: string, found: FileStat | undefined): boolean {
     const { options } = this.#session;
     const symlink = isSymlink(entry.mode);
     if (symlink ? !options.links : !this.#createsNode(entry.mode)) {
@@ -565,9 +571,7 @@ export class Generator {
     }
     if (symlink && options.safeLinks && isUnsafeSymlink(entry.linkTarget, entry.name)) {
       if (this.#session.info('symsafe') > 0 || this.#session.server) {
-        this.#session.say(
-          `ignoring unsafe symlink "${entry.name}" -> "${entry.linkTarget}"\n`,
-        );
+        this.#session.say(`ignoring unsafe symlink "${entry.name}" -> "${entry.linkTarget}"\n`);
       }
       return false;
     }
@@ -740,7 +744,7 @@ export class Generator {
     state.pending++;
     if (group !== undefined) group.inFlight = ndx;
     let basis: OpenBasis | undefined;
-    let layout = this.#plan(0, false);
+    let layout = NO_BASIS;
     let signature: Signature | undefined;
     if (found !== undefined && !this.#wholeFile && found.size > 0) {
       try {
@@ -771,7 +775,7 @@ export class Generator {
     const path = failed.path;
     const found = lstat(path);
     let basis: OpenBasis | undefined;
-    let layout = this.#plan(0, true);
+    let layout = NO_BASIS;
     let signature: Signature | undefined;
     if (found?.type === 'file' && !this.#wholeFile && found.size > 0) {
       const signed = this.#signatures.takeFull(path);
@@ -780,16 +784,6 @@ export class Generator {
       layout = signed?.layout ?? layout;
     }
     await this.#send({ ...failed, existing: found, basis, layout, redo: true }, signature);
-  }
-
-  #plan(length: number, full: boolean): BlockLayout {
-    const { agreement, options } = this.#session;
-    return planBlocks(length, {
-      protocol: agreement.dialect.protocol,
-      digestLength: agreement.checksum.digestLength,
-      blockSize: options.blockSize,
-      full,
-    });
   }
 
   async #send(request: Request, signature: Signature | undefined): Promise<void> {

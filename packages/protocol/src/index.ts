@@ -44,6 +44,12 @@ export {
   writeSumHead,
 } from './content/block-sums.ts';
 export {
+  COMPRESSED_RECORD_MAX_BYTES,
+  type CompressedToken,
+  CompressedTokenReader,
+  CompressedTokenWriter,
+} from './content/compressed-tokens.ts';
+export {
   LITERAL_MAX_BYTES,
   matchedBlock,
   readToken,

@@ -9,6 +9,7 @@ import {
   ArgumentsDecoder,
   ByteReader,
   ByteWriter,
+  CompressedTokenReader,
   createBlockSums,
   createDialect,
   createFileEntry,
@@ -190,6 +191,14 @@ const subjects: readonly Subject[] = [
     },
   },
   { name: 'token', valid: bytes('fdffffff'), start: () => readToken },
+  {
+    name: 'compressed token',
+    valid: bytes('21 01000000 0200'),
+    start: () => {
+      const reader = new CompressedTokenReader();
+      return (r) => reader.read(r, 1000);
+    },
+  },
   {
     name: 'id list',
     valid: encode((w) =>

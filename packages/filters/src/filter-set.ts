@@ -1,4 +1,4 @@
-import { DirectoryMerges, type MergePoint } from './merge-file.ts';
+import { DirectoryMerges, type MergePoint, mergeFileName, pathComponents } from './merge-file.ts';
 import { CompiledRule } from './pattern.ts';
 import { type FilterRule, ruleSide } from './rule.ts';
 
@@ -53,20 +53,41 @@ export type RuleNode = CompiledRule | MergePoint;
  * the merge files of the transfer root.
  */
 export function createFilter(rules: readonly FilterRule[], options: FilterOptions): FilterScope {
-  const merges = new DirectoryMerges(options, (list) => compileRules(list, options));
-  return new FilterSet(compileRules(rules, options), merges, undefined, undefined);
+  const merges = new DirectoryMerges(options, (list, known) => compileRules(list, options, known));
+  const known = new Set<string>();
+  return new FilterSet(compileRules(rules, options, known), merges, known, undefined, undefined);
 }
 
-/** Keep what this side applies, ready to match. */
-function compileRules(rules: readonly FilterRule[], o: FilterOptions): RuleNode[] {
-  const root = o.rootPath === '/' ? '' : `${o.rootPath.replace(/^\/|\/$/g, '')}/`;
+/**
+ * Keep what this side applies, ready to match.
+ *
+ * @param known Names of merge files that have a rule already; the first rule for a name counts, even
+ *   if it is the other side's. New names are added.
+ */
+function compileRules(
+  rules: readonly FilterRule[],
+  o: FilterOptions,
+  known: Set<string>,
+): RuleNode[] {
+  const root = pathComponents(o.rootPath)
+    .map((name) => `${name}/`)
+    .join('');
   let nodes: RuleNode[] = [];
   for (const rule of rules) {
-    if (rule.action === 'clear') nodes = [];
-    if (rule.action === 'clear' || rule.xattr) continue;
+    if (rule.action === 'clear') {
+      nodes = [];
+      known.clear();
+      continue;
+    }
+    if (rule.action === 'merge') {
+      const file = mergeFileName(rule);
+      if (known.has(file)) continue;
+      known.add(file);
+    }
+    if (rule.xattr) continue;
     const side = ruleSide(rule, o.deleteExcluded);
     if (side !== 'both' && side !== o.side) continue;
-    if (rule.action === 'merge') nodes.push({ rule, nodes: [] });
+    if (rule.action === 'merge') nodes.push({ rule, nodes: [], fresh: true });
     else if (rule.cvs) for (const one of rule.expansion) nodes.push(new CompiledRule(one, root));
     else nodes.push(new CompiledRule(rule, root));
   }
@@ -77,6 +98,8 @@ class FilterSet implements FilterScope {
   readonly hasMergeRules: boolean;
   readonly #nodes: readonly RuleNode[];
   readonly #merges: DirectoryMerges;
+  /** Names of merge files that have a rule here or further up. */
+  readonly #known: ReadonlySet<string>;
   /** Undefined before any directory was entered. */
   readonly #directory: string | undefined;
   /** The scope outside of every directory. */
@@ -87,11 +110,13 @@ class FilterSet implements FilterScope {
   constructor(
     nodes: readonly RuleNode[],
     merges: DirectoryMerges,
+    known: ReadonlySet<string>,
     directory: string | undefined,
     outside: FilterSet | undefined,
   ) {
     this.#nodes = nodes;
     this.#merges = merges;
+    this.#known = known;
     this.#directory = directory;
     this.#outside = outside ?? this;
     this.hasMergeRules = nodes.some((node) => !(node instanceof CompiledRule));
@@ -136,9 +161,9 @@ class FilterSet implements FilterScope {
   }
 
   #step(directory: string): FilterSet {
-    const first = this.#directory === undefined;
-    const nodes = this.#merges.enter(this.#nodes, directory, first);
-    return new FilterSet(nodes, this.#merges, directory, this.#outside);
+    const known = new Set(this.#known);
+    const nodes = this.#merges.enter(this.#nodes, directory, known);
+    return new FilterSet(nodes, this.#merges, known, directory, this.#outside);
   }
 }
 

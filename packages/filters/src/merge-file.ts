@@ -8,7 +8,19 @@ import type { FilterRule } from './rule.ts';
 export interface MergePoint {
   readonly rule: FilterRule;
   readonly nodes: readonly RuleNode[];
+  /** No directory has been entered with it: files above, which a path asks for, are still to be read. */
+  readonly fresh: boolean;
 }
+
+interface Visit {
+  readonly directory: string;
+  readonly known: Set<string>;
+  /** Merge files that led to this one within one directory. */
+  readonly depth: number;
+}
+
+/** Makes rules ready to match, without the merge rules whose file is `known` already. */
+type Compile = (rules: readonly FilterRule[], known: Set<string>) => RuleNode[];
 
 /** A rule file may bring merge rules whose files bring merge rules … this many times. */
 const MAX_MERGE_DEPTH = 32;
@@ -19,9 +31,9 @@ const MAX_MERGE_DEPTH = 32;
  */
 export class DirectoryMerges {
   readonly #options: FilterOptions;
-  readonly #compile: (rules: readonly FilterRule[]) => RuleNode[];
+  readonly #compile: Compile;
 
-  constructor(options: FilterOptions, compile: (rules: readonly FilterRule[]) => RuleNode[]) {
+  constructor(options: FilterOptions, compile: Compile) {
     this.#options = options;
     this.#compile = compile;
   }
@@ -29,49 +41,39 @@ export class DirectoryMerges {
   /**
    * The nodes that hold inside `directory`, from those that hold in its parent.
    *
-   * @param first No directory has been entered before: files above it that a rule with a path
-   *   asks for (`: /.rules`) are read as well.
+   * @param known Names of merge files that have a rule already; those of new rules are added.
    */
-  enter(nodes: readonly RuleNode[], directory: string, first: boolean): RuleNode[] {
-    return nodes.map((node) => this.#enterNode(node, directory, first, []));
+  enter(nodes: readonly RuleNode[], directory: string, known: Set<string>): RuleNode[] {
+    return this.#enterAll(nodes, { directory, known, depth: 0 });
   }
 
-  /** @param reading Names of the merge rules in whose files this node was found just now. */
-  #enterNode(
-    node: RuleNode,
-    directory: string,
-    first: boolean,
-    reading: readonly string[],
-  ): RuleNode {
-    if (node instanceof CompiledRule) return node;
-    const { rule } = node;
-    const file = basename(rule.pattern);
-    // `: DIR/` names no file. A file that asks for itself has been read already.
-    if (file === '' || reading.includes(file)) return node;
-    if (reading.length >= MAX_MERGE_DEPTH) {
+  #enterAll(nodes: readonly RuleNode[], visit: Visit): RuleNode[] {
+    return nodes.map((node) =>
+      node instanceof CompiledRule ? node : this.#enterPoint(node, visit),
+    );
+  }
+
+  #enterPoint(point: MergePoint, visit: Visit): MergePoint {
+    const { rule } = point;
+    const { noInherit } = rule.merge!;
+    const file = mergeFileName(rule);
+    if (file === '') return point; // `: DIR/` names no file
+    if (visit.depth > MAX_MERGE_DEPTH) {
       throw new FilterError('FILE', 'merge-file include depth limit (32) exceeded');
     }
-    let inherited = rule.merge!.noInherit ? [] : this.#enterAll(node.nodes, directory, []);
-    if (first && rule.pattern.includes('/') && !rule.merge!.noInherit) {
-      for (const parent of this.#parentsToRead(rule.pattern, directory)) {
-        inherited = this.#read(rule, parent, file, inherited, []);
+    let inherited = noInherit ? [] : point.nodes;
+    if (point.fresh && rule.pattern.includes('/') && !noInherit) {
+      for (const directory of this.#parentsToRead(rule.pattern, visit.directory)) {
+        inherited = this.#read(rule, file, inherited, { ...visit, directory });
       }
     }
-    return { rule, nodes: this.#read(rule, directory, file, inherited, [...reading, file]) };
-  }
-
-  #enterAll(nodes: readonly RuleNode[], directory: string, reading: readonly string[]): RuleNode[] {
-    return nodes.map((node) => this.#enterNode(node, directory, false, reading));
+    return { rule, fresh: false, nodes: this.#read(rule, file, inherited, visit) };
   }
 
   /** The rules of one directory's file in front of the inherited ones. */
-  #read(
-    rule: FilterRule,
-    directory: string,
-    file: string,
-    inherited: RuleNode[],
-    reading: readonly string[],
-  ): RuleNode[] {
+  #read(rule: FilterRule, file: string, above: readonly RuleNode[], visit: Visit): RuleNode[] {
+    const { directory, known, depth } = visit;
+    const inherited = this.#enterAll(above, visit);
     const path = join(directory, file);
     const bytes = this.#options.readMergeFile(path);
     if (bytes === undefined) return inherited;
@@ -80,30 +82,30 @@ export class DirectoryMerges {
       from0: this.#options.from0,
       deleteExcluded: this.#options.deleteExcluded,
     });
-    const above = directory === '..' || directory.startsWith('../');
+    const outside = directory === '..' || directory.startsWith('../');
     const absolute = this.#absolutePath(directory);
     parser.parseMergeFile(bytes, rule, {
       location: join(absolute === '/' ? '' : absolute, file),
-      anchor: above ? (absolute === '/' ? '' : absolute) : directory && `/${directory}`,
-      anchorIsAbsolute: above,
+      anchor: outside ? (absolute === '/' ? '' : absolute) : directory && `/${directory}`,
+      anchorIsAbsolute: outside,
       // A name with a slash is relative to the file's directory, one without to the transfer root.
       resolve: (name) =>
         name.startsWith('/') || !name.includes('/') ? name : join(directory, name),
     });
-    const own = this.#enterAll(this.#compile(parser.rules), directory, reading);
+    const own = this.#enterAll(this.#compile(parser.rules, known), { ...visit, depth: depth + 1 });
     return parser.cleared ? own : [...own, ...inherited];
   }
 
   /**
-   * Directories above the first one entered in which a rule with a path wants to be read, topmost
+   * Directories above the one entered in which a rule with a path wants to be read, topmost
    * first: from the path, which is relative to that directory, down to its parent.
    */
   #parentsToRead(pattern: string, directory: string): string[] {
-    const entered = components(this.#absolutePath(directory));
+    const entered = pathComponents(this.#absolutePath(directory));
     const top = pattern.slice(0, pattern.lastIndexOf('/') + 1);
-    const from = components(top.startsWith('/') ? top : `/${entered.join('/')}/${top}`);
+    const from = pathComponents(top.startsWith('/') ? top : `/${entered.join('/')}/${top}`);
     if (from.some((name, i) => name !== entered[i])) return [];
-    const rootDepth = components(this.#options.rootPath).length;
+    const rootDepth = pathComponents(this.#options.rootPath).length;
     const parents: string[] = [];
     for (let depth = from.length; depth < entered.length; depth++) {
       parents.push(
@@ -119,12 +121,12 @@ export class DirectoryMerges {
 
   /** Absolute path of a directory given relative to the transfer root. */
   #absolutePath(directory: string): string {
-    return `/${components(`${this.#options.rootPath}/${directory}`).join('/')}`;
+    return `/${pathComponents(`${this.#options.rootPath}/${directory}`).join('/')}`;
   }
 }
 
 /** The components of an absolute path, with `.` and `..` resolved by name. */
-function components(path: string): string[] {
+export function pathComponents(path: string): string[] {
   const names: string[] = [];
   for (const name of path.split('/')) {
     if (name === '..') names.pop();
@@ -133,8 +135,9 @@ function components(path: string): string[] {
   return names;
 }
 
-function basename(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+/** A merge rule's file; a path in front of it only says where above the transfer to begin. */
+export function mergeFileName(rule: FilterRule): string {
+  return rule.pattern.slice(rule.pattern.lastIndexOf('/') + 1);
 }
 
 function join(directory: string, name: string): string {

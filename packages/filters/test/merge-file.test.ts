@@ -83,6 +83,27 @@ test('merge rules in merge files work from their directory on', () => {
   expect(excluded(scopeOf([': .r'], chain), '')).toBe('ab');
 });
 
+test('the first rule for a file name counts', () => {
+  const twice = (...rules: string[]) => {
+    const root = scopeOf(rules, { '/w/s/.r': '- a' }).enter('');
+    return [excluded(root, ''), excluded(root, 'd')];
+  };
+  expect(twice(':n .r', ': .r')).toEqual(['a', '']);
+  expect(twice(': .r', ':n .r')).toEqual(['a', 'a']);
+  expect(twice(':r .r', ': .r')).toEqual(['', '']);
+  expect(twice(':n .r', '!', ': .r')).toEqual(['a', 'a']);
+  expect(() => twice(': /.r', ':- x/.r')).not.toThrow();
+  // Also for a rule that stands in a file, and after that file's rules have ended.
+  const files = { '/w/s/.r': ': .q', '/w/s/d/.r': ': .q', '/w/s/.q': '- a', '/w/s/d/.q': '- b' };
+  const root = scopeOf([':n .r'], files).enter('');
+  expect([excluded(root, ''), excluded(root, 'd')]).toEqual(['a', '']);
+});
+
+test('a rule in a file may ask for files above, too', () => {
+  const files = { '/w/s/.r': ': /.q', '/w/.q': '- a\n: .z', '/w/s/.z': '- b' };
+  expect(excluded(scopeOf([': .r'], files), '')).toBe('ab');
+});
+
 test('a merge file that names itself is read once', () => {
   expect(excluded(scopeOf([': .r'], { '/w/s/.r': ': .r\n- a' }).enter(''), 'd')).toBe('a');
 });
@@ -100,6 +121,7 @@ test('absolute rules see the whole path', () => {
   expect(excluded(scopeOf([': .r'], files), 'd')).toBe('a');
   expect(excluded(scopeOf([':/ .r'], { '/w/s/d/.r': '- /w/s/d/a\n- /b' }), 'd')).toBe('a');
   expect(excluded(scopeOf(['-/ /a'], {}, { rootPath: '/' }), '')).toBe('a');
+  expect(excluded(scopeOf(['-/ /w/s/a'], {}, { rootPath: '/w/x/../s/' }), '')).toBe('a');
   expect(excluded(scopeOf(['-/ /w/**/b'], {}), 'd')).toBe('b');
 });
 

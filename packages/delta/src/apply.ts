@@ -24,6 +24,8 @@ export interface DeltaApplierOptions {
    * @default 262144
    */
   readonly bufferBytes?: number;
+  /** Memory to gather in, instead of `bufferBytes` of its own: for many small files in a row. */
+  readonly buffer?: Uint8Array;
   /**
    * File position of the first byte of the result, when it is appended.
    *
@@ -74,7 +76,9 @@ export class DeltaApplier {
     this.#write = options.write;
     this.#hash = options.hash;
     this.#inPlace = options.inPlace === true;
-    this.#bufferBytes = Math.max(1, options.bufferBytes ?? DEFAULT_BUFFER_BYTES);
+    this.#buffer = options.buffer;
+    this.#bufferBytes =
+      options.buffer?.length ?? Math.max(1, options.bufferBytes ?? DEFAULT_BUFFER_BYTES);
     this.#written = options.start ?? 0;
   }
 

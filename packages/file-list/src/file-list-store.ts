@@ -118,6 +118,7 @@ export class FileListStore {
       wire,
       directorySort,
       directory,
+      entriesBefore: this.#entryCount,
       ...(options.roots === undefined ? {} : { roots: options.roots }),
     });
     if (receiving) list.dropDuplicates();

@@ -11,6 +11,8 @@ export interface FileListInit {
   readonly directorySort: boolean;
   /** Index in the directory list of the directory it lists, -1 for the first list. @default -1 */
   readonly directory?: number;
+  /** Entries in the lists before this one. @default 0 */
+  readonly entriesBefore?: number;
   /** Sending side: where each entry lives, in the order of `wire`; or one for all. */
   readonly roots?: SourceRoot | readonly SourceRoot[];
 }
@@ -23,6 +25,8 @@ export interface FileListInit {
 export class FileList {
   readonly start: number;
   readonly directory: number;
+  /** Entries in the lists before this one. */
+  readonly entriesBefore: number;
   /** In the order they travel. */
   readonly wire: readonly FileEntry[];
   /** Sorted, duplicates included. */
@@ -37,6 +41,7 @@ export class FileList {
   constructor(init: FileListInit) {
     this.start = init.start;
     this.directory = init.directory ?? -1;
+    this.entriesBefore = init.entriesBefore ?? 0;
     this.wire = init.wire;
     this.#directorySort = init.directorySort;
     this.#roots = init.roots;

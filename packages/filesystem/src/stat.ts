@@ -101,32 +101,35 @@ function missingAsUndefined(call: () => BigIntStats | undefined): FileStat | und
   }
 }
 
-const BILLION = 1_000_000_000n;
+/**
+ * Seconds and nanoseconds of a time in nanoseconds, without dividing big integers: the milliseconds
+ * give the seconds, and the low 32 bits the rest exactly.
+ */
+function wholeSeconds(ms: bigint, ns: bigint): number {
+  const seconds = Math.floor(Number(ms) / 1000);
+  // Milliseconds are truncated towards zero, which is one too many just below a whole second.
+  return ns < 0n && seconds * 1000 === Number(ms) && ms * 1_000_000n !== ns ? seconds - 1 : seconds;
+}
+
+function restOfSecond(seconds: number, ns: bigint): number {
+  const low = Number(BigInt.asUintN(32, ns));
+  return (low - (Math.imul(seconds, 1_000_000_000) >>> 0)) >>> 0;
+}
 
 function toFileStat(stats: BigIntStats): FileStat {
   const mode = Number(stats.mode);
   const type = fileTypeOfMode(mode);
   const isDevice = type === 'char' || type === 'block';
-  let mtime = stats.mtimeNs / BILLION;
-  let mtimeNs = Number(stats.mtimeNs % BILLION);
-  if (mtimeNs < 0) {
-    mtime -= 1n;
-    mtimeNs += 1_000_000_000;
-  }
-  let atime = stats.atimeNs / BILLION;
-  let atimeNs = Number(stats.atimeNs % BILLION);
-  if (atimeNs < 0) {
-    atime -= 1n;
-    atimeNs += 1_000_000_000;
-  }
+  const mtime = wholeSeconds(stats.mtimeMs, stats.mtimeNs);
+  const atime = wholeSeconds(stats.atimeMs, stats.atimeNs);
   return {
     type,
     mode,
     size: Number(stats.size),
-    mtime: Number(mtime),
-    mtimeNs,
-    atime: Number(atime),
-    atimeNs,
+    mtime,
+    mtimeNs: restOfSecond(mtime, stats.mtimeNs),
+    atime,
+    atimeNs: restOfSecond(atime, stats.atimeNs),
     uid: Number(stats.uid),
     gid: Number(stats.gid),
     rdevMajor: isDevice ? deviceMajor(stats.rdev) : 0,

@@ -1,12 +1,12 @@
+import { destinationMode } from '@deltawire/file-list';
 import {
-  applyAttributes,
   AttributeChange,
+  applyAttributes,
   type FileStat,
   groupsOfProcess,
   isRoot,
   type WantedAttributes,
 } from '@deltawire/filesystem';
-import { destinationMode } from '@deltawire/file-list';
 import { type FileEntry, ItemFlag } from '@deltawire/protocol';
 import type { TransferOptions } from '../options.ts';
 import type { Session } from '../session.ts';
@@ -101,11 +101,7 @@ export class AttributePolicy {
    * which gets its times to the nanosecond; an existing item whose time counts as equal keeps its
    * own (docs/spec/data.md §8.5).
    */
-  wanted(
-    entry: FileEntry,
-    stat: FileStat | undefined,
-    setTimes: boolean,
-  ): WantedAttributes {
+  wanted(entry: FileEntry, stat: FileStat | undefined, setTimes: boolean): WantedAttributes {
     const wanted: WantedAttributes = {};
     if (!isSymlink(entry.mode)) wanted.mode = this.modeFor(entry, stat);
     const uid = this.#owner(entry);

@@ -17,7 +17,9 @@ export const isSpecial = (mode: number): boolean =>
 export const sameKind = (a: number, b: number): boolean => (a & S_IFMT) === (b & S_IFMT);
 
 /** Node type for a device or special. */
-export function nodeType(mode: number): Exclude<FileStat['type'], 'file' | 'directory' | 'symlink'> {
+export function nodeType(
+  mode: number,
+): Exclude<FileStat['type'], 'file' | 'directory' | 'symlink'> {
   switch (mode & S_IFMT) {
     case 0o020000:
       return 'char';

@@ -37,8 +37,6 @@ export class ListReader {
   readonly #setup: ListReaderSetup;
   readonly #reader: FileEntryReader;
   readonly #umask: number = process.umask();
-  readonly #firstEntry: Map<FileList, number> = new Map();
-  #entries = 0;
   /** Bytes of all regular files and symlinks listed so far. */
   totalSize = 0;
 
@@ -46,11 +44,6 @@ export class ListReader {
     const { session } = setup;
     this.#setup = setup;
     this.#reader = new FileEntryReader(session.agreement.dialect, entryCodecOptions(session));
-  }
-
-  /** Entries in the lists before this one. */
-  entriesBefore(list: FileList): number {
-    return this.#firstEntry.get(list) ?? 0;
   }
 
   /** Read the next list: the first one, or that of directory number `directory`. */
@@ -62,8 +55,9 @@ export class ListReader {
     if (directory !== undefined) store.checkAnnounced(directory);
     this.#reader.beginList(store.nextStart);
     const entries: FileEntry[] = [];
-    const readOne = (r: Parameters<FileEntryReader['read']>[0]): ReturnType<FileEntryReader['read']> =>
-      this.#reader.read(r);
+    const readOne = (
+      r: Parameters<FileEntryReader['read']>[0],
+    ): ReturnType<FileEntryReader['read']> => this.#reader.read(r);
     for (;;) {
       const value = wire.attempt(readOne);
       if (value === undefined) {
@@ -87,8 +81,6 @@ export class ListReader {
       },
     });
     if (directory === undefined && !session.options.relative) checkParents(list);
-    this.#firstEntry.set(list, this.#entries);
-    this.#entries += list.length;
     return list;
   }
 
@@ -134,8 +126,7 @@ export class ListReader {
       const entry = list.entries[i]!;
       if (list.isDropped(i) || entry.name === '.') continue;
       const dir = isDirectory(entry.mode);
-      const kept =
-        !dir || needed.has(entry.name) || filter.decide(entry.name, true) === 'exclude';
+      const kept = !dir || needed.has(entry.name) || filter.decide(entry.name, true) === 'exclude';
       if (!kept) list.drop(i);
       else for (let p = parentOf(entry.name); p !== ''; p = parentOf(p)) needed.add(p);
     }

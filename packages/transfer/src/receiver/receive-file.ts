@@ -31,6 +31,9 @@ const PROGRESS_MS = 100;
 /** Literal bytes taken from the input at once. */
 const PIECE_BYTES = 256 * 1024;
 
+/** Output gathered before it is written. */
+const BUFFER_BYTES = 256 * 1024;
+
 /** What came of one file. */
 export interface Received {
   readonly outcome: 'done' | 'failed' | 'redo';
@@ -57,6 +60,8 @@ export class FileReceiver {
   readonly #session: Session;
   readonly #attributes: AttributePolicy;
   readonly #breather: Breather = new Breather();
+  /** Files are received one after the other: one buffer serves them all. */
+  readonly #buffer: Uint8Array = new Uint8Array(BUFFER_BYTES);
 
   constructor(session: Session, attributes: AttributePolicy) {
     this.#session = session;
@@ -93,6 +98,7 @@ export class FileReceiver {
           }
         },
         hash,
+        buffer: this.#buffer,
         inPlace: this.#session.options.inplace && output?.temporary === undefined,
       });
       await this.#tokens(applier, request, progress);
@@ -124,11 +130,7 @@ export class FileReceiver {
     }
   }
 
-  async #tokens(
-    applier: DeltaApplier,
-    request: Request,
-    progress: ReportProgress,
-  ): Promise<void> {
+  async #tokens(applier: DeltaApplier, request: Request, progress: ReportProgress): Promise<void> {
     const { wire } = this.#session;
     const { layout } = request;
     let done = 0;

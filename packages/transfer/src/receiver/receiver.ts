@@ -13,9 +13,9 @@ import {
 } from '@deltawire/protocol';
 import type { ItemDetails } from '../events.ts';
 import type { Session } from '../session.ts';
-import type { FileReceiver } from './receive-file.ts';
 import { isRegular } from './kinds.ts';
 import type { ListReader } from './list-reader.ts';
+import type { FileReceiver } from './receive-file.ts';
 import type { ListState, ReceivingState, Request } from './state.ts';
 
 /** What the receiver works with. */
@@ -237,8 +237,8 @@ export class Receiver {
     const { stats } = this.#session;
     const total = this.#state.store.entryCount;
     const located = this.#state.store.byNdx(ndx);
-    const before = located === undefined ? 0 : this.#lists.entriesBefore(located.list);
-    const checkedUpTo = before + (located?.position ?? 0) + 1;
+    const checkedUpTo =
+      located === undefined ? 0 : located.list.entriesBefore + located.position + 1;
     this.#session.emit({
       kind: 'progress',
       ndx,

@@ -55,6 +55,8 @@ export class ReceivingState {
   itemsEnded = false;
   /** The receiver has read the peer's goodbye. */
   goodbyeRead = false;
+  /** How many of `lists`, from the oldest on, have had their DONE written. */
+  retired = 0;
   /** Lists ever added, and entries in them. */
   listsAdded = 0;
 
@@ -79,6 +81,7 @@ export class ReceivingState {
   dropOldest(): void {
     this.store.retireOldest();
     this.lists.shift();
+    this.retired--;
   }
 
   stateOf(list: FileList): ListState | undefined {

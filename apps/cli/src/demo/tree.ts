@@ -45,8 +45,8 @@ const FILES_EACH = 14;
 const BIG_FILE = 'media/disk.img';
 const BIG_BYTES = 8 * 1024 * 1024;
 /** Files that are large enough to be worth a signature, and that the edits touch. */
-const ARCHIVES = 12;
-const ARCHIVE_BYTES = 256 * 1024;
+const ARCHIVES = 48;
+const ARCHIVE_BYTES = 512 * 1024;
 /** The past, so that an edit always changes the time. */
 const LONG_AGO = 1_700_000_000;
 
@@ -97,16 +97,16 @@ function ageDirectories(root: string, seconds: number): void {
 
 /** What the demo does to the tree between the two pulls, in words. */
 export const EDITS: string =
-  'append to 4 archives, insert into 4, overwrite the middle of 3 and of the big file, ' +
+  'append to 14 archives, insert into 14, overwrite the middle of 14 and of the big file, ' +
   'rewrite 2 pages, add 2, delete a directory and a file, chmod 2, turn a link round';
 
 /** Change the tree as {@link EDITS} says. */
 export function editTree(root: string): void {
   const random = randomNumbers(2);
   const at = (name: string): string => join(root, name);
-  for (let i = 0; i < 4; i++) appendFileSync(at(archive(i)), prose(3000, random));
-  for (let i = 4; i < 8; i++) insert(at(archive(i)), 1000 * i, prose(500, random));
-  for (let i = 8; i < 11; i++)
+  for (let i = 0; i < 14; i++) appendFileSync(at(archive(i)), prose(3000, random));
+  for (let i = 14; i < 28; i++) insert(at(archive(i)), 1000 * i, prose(500, random));
+  for (let i = 28; i < 42; i++)
     overwrite(at(archive(i)), ARCHIVE_BYTES / 2, randomBytes(2000, random));
   overwrite(at(BIG_FILE), BIG_BYTES / 2, randomBytes(10_000, random));
   for (const f of [1, 2]) writeFileSync(at(page(1, f)), prose(5000, random));

@@ -43,7 +43,8 @@ export function formatStats(stats: TransferStats, format: StatsFormat): string {
     `Total transferred file size: ${bytes(stats.transferredSize)}`,
     `Literal data: ${bytes(stats.literalBytes)}`,
     `Matched data: ${bytes(stats.matchedBytes)}`,
-    `File list size: ${formatCount(stats.listSize, human)}`,
+    // A sender does not count what its list took.
+    `File list size: ${formatCount(format.sends ? 0 : stats.listSize, human)}`,
   );
   if (format.sends || protocol >= 29) {
     lines.push(

@@ -63,15 +63,24 @@ export function checkArguments(args: readonly string[], refuse: string): Checked
   const refusal = findRefusal(args, refusedOptions(refuse));
   if (refusal !== undefined) {
     const text = `rsync: ${refusal.message}\n`;
-    return { options: longestPrefix(args.slice(0, refusal.index)), reject: { text, exitCode: 4 } };
+    return { options: understood(args, refusal.index), reject: { text, exitCode: 4 } };
   }
   try {
     return { options: parseServerArguments(args), reject: undefined };
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     const { message, exitCode } = error;
-    return { options: longestPrefix(args), reject: { text: `${message}\n`, exitCode } };
+    return { options: understood(args, args.length), reject: { text: `${message}\n`, exitCode } };
   }
+}
+
+/** Options before the offending one, and one behind it: a client may wait for names from here. */
+function understood(args: readonly string[], end: number): RsyncOptions {
+  const options = longestPrefix(args.slice(0, end));
+  const at = args.findIndex((arg) => /^--files-from(=|$)/.test(arg));
+  const [, ...value] = args[at]?.split('=') ?? [];
+  if (at >= 0) options.filesFrom = value.length > 0 ? value.join('=') : (args[at + 1] ?? '');
+  return options;
 }
 
 /** The options of as many leading arguments as can be understood. */

@@ -47,6 +47,17 @@ describe('checkArguments()', () => {
     expect(options).toMatchObject({ times: true, numericIds: false, clientInfo: '.iLsfxCIvu' });
   });
 
+  test.each([[['--files-from=li=st']], [['--files-from', 'li=st']]])(
+    'where a refused client waits for names stays known: %j',
+    (option) => {
+      const args = ['--server', '--delete', ...option, '.', 'm/'];
+      expect(checkArguments(args, 'delete').options.filesFrom).toBe('li=st');
+      expect(checkArguments(['--server', '--delete', '.'], 'delete').options.filesFrom).toBe(
+        undefined,
+      );
+    },
+  );
+
   test('so does an option that is not known', () => {
     const { options, reject } = checkArguments(['--server', '--sender', '-t', '--frob', '.'], '');
     expect(reject).toMatchObject({ exitCode: 1, text: expect.stringContaining('--frob') });

@@ -140,6 +140,31 @@ test.runIf(hasRsync)(
   20_000,
 );
 
+test.runIf(hasRsync).each([29, 30, 31, 32])(
+  'a refused client that waits for names hears why, protocol %i',
+  async (protocol) => {
+    writeFileSync(at('src/list'), 'a.txt\n');
+    await withDaemon(
+      async (url) => {
+        for (const [module, option, reason] of [
+          ['refuse', '--delete', 'configured to refuse --delete'],
+          ['pub', '--times', 'module is read only'],
+        ] as const) {
+          const listed = ['-r', option, `--protocol=${protocol}`, '--files-from=:list'];
+          const { code, err } = await rsync(...listed, `${source}/`, `${url}/${module}/`);
+          expect(err).toContain(reason);
+          expect(err).toMatch(/rsync error: .* \[Receiver=deltawire\]/);
+          // Below 31 the daemon cannot say how it ends.
+          expect(code).toBe(protocol < 31 ? 12 : module === 'refuse' ? 4 : 1);
+        }
+      },
+      { isolation: 'inline' },
+      ids,
+    );
+  },
+  20_000,
+);
+
 describe('deadlines', () => {
   test('a module with a timeout waits no longer for the arguments', async () => {
     await withDaemon(async (_url, port) => {

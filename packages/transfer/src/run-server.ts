@@ -14,6 +14,9 @@ import { Sender } from './sender/sender.ts';
 import { Session } from './session.ts';
 import { createStats } from './stats.ts';
 
+/** Milliseconds for a client to read why it is refused, before it sees the end of its input. */
+const REJECTION_MS = 400;
+
 /**
  * Serve one transfer: the side that was started with `--server`, or by a daemon. Once the
  * handshake is over failures are told to the client, and the result carries their exit code;
@@ -170,6 +173,7 @@ async function reject(
   if (session.agreement.dialect.errorExit) {
     session.wire.message(MessageTag.ERROR_EXIT, encodeMessageValue(reason.exitCode));
   }
+  await session.wire.linger(REJECTION_MS);
   await finishSession(session);
   return { exitCode: reason.exitCode, stats: createStats() };
 }

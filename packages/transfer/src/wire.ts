@@ -260,11 +260,18 @@ export class Wire {
     const deadline = performance.now() + waitMs;
     await before(deadline, this.settle());
     await this.#connection.end();
+    await this.linger(deadline - performance.now());
+    await this.#connection.close();
+  }
+
+  /** Send what is left and wait, at most `waitMs`, for the peer's end; what it says is dropped. */
+  async linger(waitMs: number): Promise<void> {
+    const deadline = performance.now() + waitMs;
+    await before(deadline, this.settle());
     while (!this.#input.ended && this.#failure === undefined && performance.now() < deadline) {
       this.#input.discard();
       await before(deadline, this.#input.pull());
     }
-    await this.#connection.close();
   }
 }
 

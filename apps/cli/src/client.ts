@@ -2,7 +2,6 @@ import { isatty } from 'node:tty';
 import { promptPassword, runSync } from '@deltawire/client';
 import { parseHostSpec, type RsyncOptions } from '@deltawire/options';
 import type { Surroundings } from './main.ts';
-import { digestFormat } from './output/digest.ts';
 import { JsonPrinter } from './output/json.ts';
 import { describeFailure, type ErrorRole, exitLine } from './output/messages.ts';
 import { createPrinter, type Printer, type PrinterSetup } from './output/printer.ts';
@@ -73,7 +72,6 @@ function choosePrinter(options: RsyncOptions, direction: Direction, around: Surr
       times: options.times,
       symlinkTimes: !options.omitLinkTimes,
       unknownDetails: options.protocol < 29,
-      digest: digestFormat(options, around.env),
     });
   }
   const setup: PrinterSetup = { options, ...direction, stdout, stderr, env: around.env };

@@ -16,6 +16,7 @@ const event = {
   bytesSent: 10,
   bytesReceived: 2,
   checksum: undefined,
+  checksumName: 'xxh128' as const,
 };
 const subject = {
   host: 'h.example',

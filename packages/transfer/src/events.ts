@@ -1,3 +1,4 @@
+import type { ChecksumName } from '@deltawire/checksums';
 import type { FileEntry } from '@deltawire/protocol';
 import type { TransferStats } from './stats.ts';
 
@@ -45,7 +46,9 @@ export type TransferEvent =
       readonly matchedBytes: number;
       readonly bytesSent: number;
       readonly bytesReceived: number;
+      /** Of the whole file, in the byte order of the wire; and which checksum it is. */
       readonly checksum: Uint8Array | undefined;
+      readonly checksumName: ChecksumName;
     } & ItemDetails)
   | {
       readonly kind: 'progress';

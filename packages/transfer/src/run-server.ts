@@ -12,7 +12,6 @@ import type { TransferOptions } from './options.ts';
 import { runReceivingSide } from './receiver/receiving-side.ts';
 import { Sender } from './sender/sender.ts';
 import { Session } from './session.ts';
-import { createStats } from './stats.ts';
 
 /** Milliseconds for a client to read why it is refused, before it sees the end of its input. */
 const REJECTION_MS = 400;
@@ -175,5 +174,5 @@ async function reject(
   }
   await session.wire.linger(REJECTION_MS);
   await finishSession(session);
-  return { exitCode: reason.exitCode, stats: createStats() };
+  return { exitCode: reason.exitCode, stats: session.stats };
 }

@@ -80,6 +80,7 @@ export class Session {
     this.#emit = setup.onEvent;
     this.ndxIn = new NdxReader(agreement.dialect);
     this.ndxOut = new NdxWriter(agreement.dialect);
+    this.stats.protocol = agreement.dialect.protocol;
     this.timeout = options.timeout;
     if (options.bwlimit > 0) wire.limit(options.bwlimit * 1024);
   }

@@ -27,6 +27,8 @@ export interface SignatureStats {
 
 /** Totals of one transfer, as this side saw them. */
 export interface TransferStats {
+  /** The protocol that was spoken; 0 when the two sides did not get that far. */
+  protocol: number;
   files: KindCounts;
   created: KindCounts;
   deleted: KindCounts;
@@ -57,6 +59,7 @@ const kinds = (): KindCounts => ({
 
 /** Totals at zero. */
 export const createStats = (): TransferStats => ({
+  protocol: 0,
   files: kinds(),
   created: kinds(),
   deleted: kinds(),

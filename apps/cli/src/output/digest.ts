@@ -16,12 +16,16 @@ export interface DigestFormat {
   readonly reversed: boolean;
 }
 
+/** The form of a checksum's digests. Source: docs/spec/data.md §5.2. */
+export function digestFormat(name: string): DigestFormat {
+  return { length: LENGTHS[name] ?? 16, reversed: name.startsWith('xxh') };
+}
+
 /**
- * The form of this run's digests: the chosen checksum's, or the one that two of today's peers agree
- * on. A session that negotiates something else with an old peer shows the bytes as xxh128's.
- * Source: docs/spec/data.md §5.2.
+ * The form of this run's digests as far as it is known before the first one: the chosen checksum's,
+ * or the one that two of today's peers agree on.
  */
-export function digestFormat(
+export function expectedDigest(
   options: DigestOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): DigestFormat {
@@ -33,7 +37,7 @@ export function digestFormat(
       : options.protocol < 30
         ? 'md4'
         : preferred || 'xxh128';
-  return { length: LENGTHS[name] ?? 16, reversed: name.startsWith('xxh') };
+  return digestFormat(name);
 }
 
 /** A digest in hex, as rsync writes it. */

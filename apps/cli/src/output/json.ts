@@ -1,6 +1,6 @@
 import { bytesToText, type FileEntry, textToBytes } from '@deltawire/protocol';
 import type { TransferEvent, TransferResult, TransferStats } from '@deltawire/transfer';
-import { type DigestFormat, digestHex } from './digest.ts';
+import { digestFormat, digestHex } from './digest.ts';
 import { formatItem, type ItemizeFormat } from './itemize.ts';
 import { permissionText, typeCharacter } from './list.ts';
 import type { Failure } from './messages.ts';
@@ -10,23 +10,18 @@ import type { TextSink } from './writer.ts';
 /** The version in every line; it grows when a field changes its meaning or goes away. */
 export const JSON_VERSION = 1;
 
-/** What decides the members that rsync prints too. */
-export interface JsonFormat extends ItemizeFormat {
-  readonly digest: DigestFormat;
-}
-
 /** A progress line for a file at most this often, apart from the last one. */
 const PROGRESS_MS = 100;
 
 /** Prints one JSON object a line; the last one is a `summary` or an `error`. */
 export class JsonPrinter implements Printer {
   readonly #sink: TextSink;
-  readonly #format: JsonFormat;
+  readonly #format: ItemizeFormat;
   readonly #now: () => number;
   readonly #startedAt: number;
   #progressAt = 0;
 
-  constructor(sink: TextSink, format: JsonFormat, now: () => number = Date.now) {
+  constructor(sink: TextSink, format: ItemizeFormat, now: () => number = Date.now) {
     this.#sink = sink;
     this.#format = format;
     this.#now = now;
@@ -104,7 +99,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** The object of one event, without the version; undefined for events that are not printed. */
 export function eventObject(
   event: TransferEvent,
-  format: JsonFormat,
+  format: ItemizeFormat,
 ): Record<string, unknown> | undefined {
   const { kind } = event;
   switch (kind) {
@@ -126,8 +121,11 @@ export function eventObject(
         ...(xname ? named('linkedTo', xname) : {}),
       };
       if (kind === 'item') return fields;
-      const { literalBytes, matchedBytes, bytesSent, bytesReceived, checksum } = event;
-      const sum = checksum ? { checksum: digestHex(checksum, format.digest) } : {};
+      const { literalBytes, matchedBytes, bytesSent, bytesReceived } = event;
+      const { checksum, checksumName } = event;
+      const sum = checksum
+        ? { checksum: digestHex(checksum, digestFormat(checksumName)), checksumName }
+        : {};
       return { ...fields, literalBytes, matchedBytes, bytesSent, bytesReceived, ...sum };
     }
     case 'progress':

@@ -1,5 +1,5 @@
 import { ITEMIZED_DELETION } from '@deltawire/protocol';
-import { type DigestFormat, digestHex } from './digest.ts';
+import { type DigestFormat, digestFormat, digestHex } from './digest.ts';
 import { formatCount, type HumanLevel } from './humanize.ts';
 import { formatItem, type ItemizeFormat } from './itemize.ts';
 import { permissionText, timeText } from './list.ts';
@@ -18,6 +18,8 @@ export interface UpdateLine extends NamedItem {
   readonly bytesReceived: number;
   /** The file's digest, when one was computed. */
   readonly checksum: Uint8Array | undefined;
+  /** Which checksum that is; without it the one that was to be expected. */
+  readonly checksumName?: string | undefined;
   /** `%f`: the name behind the source argument's prefix; a byte string. */
   readonly sourceName: string;
 }
@@ -135,6 +137,8 @@ function textValue(letter: string, line: UpdateLine, context: LineContext): stri
 }
 
 function digestText(line: UpdateLine, { digest }: LineContext): string {
-  if (!line.checksum || isDirectoryMode(line.entry.mode)) return ' '.repeat(2 * digest.length);
-  return digestHex(line.checksum, digest);
+  const { checksum, checksumName } = line;
+  const format = checksumName === undefined ? digest : digestFormat(checksumName);
+  if (!checksum || isDirectoryMode(line.entry.mode)) return ' '.repeat(2 * format.length);
+  return digestHex(checksum, format);
 }

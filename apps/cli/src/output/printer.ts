@@ -1,6 +1,6 @@
 import { effectiveOutFormat, type RsyncOptions } from '@deltawire/options';
 import type { TransferEvent, TransferResult } from '@deltawire/transfer';
-import { digestFormat } from './digest.ts';
+import { expectedDigest } from './digest.ts';
 import { type HumanLevel, humanLevel } from './humanize.ts';
 import { isSignificant } from './itemize.ts';
 import { formatListing } from './list.ts';
@@ -93,7 +93,7 @@ class TextPrinter implements Printer {
       links: options.links,
       owner: options.owner,
       group: options.group,
-      digest: digestFormat(options, setup.env),
+      digest: expectedDigest(options, setup.env),
       pid: process.pid,
       now: this.#now,
     };
@@ -151,10 +151,7 @@ class TextPrinter implements Printer {
     if (level === 0) return;
     const { stats } = result;
     if (level >= 2) {
-      const protocol = 'protocol' in stats ? Number(stats.protocol) : this.#o.protocol;
-      this.#out.write(
-        formatStats(stats, { human: this.#human, protocol, sends: this.#setup.sends }),
-      );
+      this.#out.write(formatStats(stats, { human: this.#human, sends: this.#setup.sends }));
       if (level >= 3 || this.#o.verbose >= 2) {
         this.#out.write(formatSignatures(stats.signatures, this.#human));
       }
@@ -260,18 +257,19 @@ class TextPrinter implements Printer {
       operation: event.direction,
       bytesSent: done ? event.bytesSent : 0,
       bytesReceived: done ? event.bytesReceived : 0,
-      checksum: this.#checksumOf(event),
+      ...this.#checksumOf(event),
       sourceName: this.#sourceName(event.name, isDirectoryMode(event.entry.mode)),
     });
   }
 
-  #checksumOf(event: Item): Uint8Array | undefined {
-    if ((event.entry.mode & 0o170000) !== S_IFREG) return undefined;
-    if (this.#o.checksum && event.entry.checksum) return event.entry.checksum;
-    if (event.kind === 'transferred') return event.checksum;
+  #checksumOf(event: Item): Pick<UpdateLine, 'checksum' | 'checksumName'> {
+    if ((event.entry.mode & 0o170000) !== S_IFREG) return { checksum: undefined };
+    const { digest } = this.#context;
+    if (this.#o.checksum && event.entry.checksum) return { checksum: event.entry.checksum };
+    if (event.kind === 'transferred') return event;
     // A dry run has no data to sum: rsync shows zeros.
     const zeros = this.#o.dryRun && event.iflags & TRANSFER;
-    return zeros ? new Uint8Array(this.#context.digest.length) : undefined;
+    return { checksum: zeros ? new Uint8Array(digest.length) : undefined };
   }
 
   #formatted(line: UpdateLine): void {

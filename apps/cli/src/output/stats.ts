@@ -4,8 +4,6 @@ import { formatCount, formatDecimal, type HumanLevel } from './humanize.ts';
 /** What the statistics block needs besides the numbers. */
 export interface StatsFormat {
   readonly human: HumanLevel;
-  /** The protocol that was spoken: older ones do not count creations and deletions. */
-  readonly protocol: number;
   /** Whether this side sent; a puller learns the list times only from protocol 29 on. */
   readonly sends: boolean;
 }
@@ -32,7 +30,9 @@ const seconds = (ms: number): string => `${(Math.max(ms, 1) / 1000).toFixed(3)} 
 
 /** The block of `--stats`, from its leading empty line on. Source: docs/spec/data.md §13.2. */
 export function formatStats(stats: TransferStats, format: StatsFormat): string {
-  const { human, protocol } = format;
+  const { human } = format;
+  // Older protocols do not count creations and deletions.
+  const { protocol } = stats;
   const bytes = (n: number): string => `${formatCount(n, human)} bytes`;
   const lines = ['', `Number of files: ${formatKinds(stats.files, human)}`];
   if (protocol >= 29) lines.push(`Number of created files: ${formatKinds(stats.created, human)}`);

@@ -23,6 +23,7 @@ test('every number comes from an event or from the statistics', () => {
       bytesSent: 1,
       bytesReceived: 2,
       checksum: undefined,
+      checksumName: 'xxh128',
     },
     { kind: 'signature', phase: 'requested', ndx: 1, bytes: 100 },
     { kind: 'signature', phase: 'used', ndx: 1, outcome: 'hit', bytes: 100 },

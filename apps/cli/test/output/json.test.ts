@@ -9,7 +9,6 @@ const FORMAT = {
   times: true,
   symlinkTimes: true,
   unknownDetails: false,
-  digest: { length: 16, reversed: false },
 };
 
 function printer(now: () => number = () => 0): { json: JsonPrinter; lines: () => unknown[] } {

@@ -15,6 +15,7 @@ function resultWith(bytesSent: number, bytesReceived: number, totalSize: number)
   return {
     exitCode: 0,
     stats: {
+      protocol: 32,
       files: NO_KINDS,
       created: NO_KINDS,
       deleted: NO_KINDS,
@@ -230,10 +231,13 @@ test('%b, %c and %C are known after the data', () => {
     bytesSent: 48,
     bytesReceived: 16,
     checksum: Uint8Array.of(0xab, 0xcd),
+    checksumName: 'xxh128',
   };
   const args = ['-a', '--out-format=%n %b %c %C'];
   expect(print(args, [before]).stdout).toBe('');
   expect(print(args, [before, after]).stdout).toBe('a 48 16 cdab\n');
+  const md5 = { ...after, checksumName: 'md5' as const };
+  expect(print(args, [before, md5]).stdout).toBe('a 48 16 abcd\n');
   // Without data rsync shows a digest of zeros.
   expect(print([...args, '-n'], [before]).stdout).toBe(`a 0 0 ${'00'.repeat(16)}\n`);
 });

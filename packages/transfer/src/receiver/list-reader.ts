@@ -37,8 +37,6 @@ export class ListReader {
   readonly #setup: ListReaderSetup;
   readonly #reader: FileEntryReader;
   readonly #umask: number = process.umask();
-  /** Bytes of all regular files and symlinks listed so far. */
-  totalSize = 0;
 
   constructor(setup: ListReaderSetup) {
     const { session } = setup;
@@ -115,7 +113,7 @@ export class ListReader {
       entry.mode = applyChmod(chmod, entry.mode, isDirectory(entry.mode), this.#umask);
     }
     countKind(stats.files, entry.mode);
-    if (isRegular(entry.mode) || isSymlink(entry.mode)) this.totalSize += entry.size;
+    if (isRegular(entry.mode) || isSymlink(entry.mode)) stats.totalSize += entry.size;
   }
 
   /** `--prune-empty-dirs`: directories without anything below go (docs/spec/data.md §4.4). */

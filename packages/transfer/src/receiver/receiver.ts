@@ -221,6 +221,7 @@ export class Receiver {
         bytesSent: wire.bytesWritten - sentBefore,
         bytesReceived: wire.bytesRead - receivedBefore,
         checksum: received.checksum,
+        checksumName: this.#session.agreement.checksum.name,
         ...details,
       });
     }
@@ -252,7 +253,7 @@ export class Receiver {
         listsComplete: this.#state.complete,
       },
       totalBytes: stats.transferredSize + bytes,
-      totalSize: this.#lists.totalSize,
+      totalSize: stats.totalSize,
       final,
     });
   }

@@ -83,6 +83,7 @@ export class FileSender {
           bytesSent: wire.bytesWritten - sentBefore,
           bytesReceived: wire.bytesRead - receivedBefore,
           checksum: digest,
+          checksumName: checksum.name,
           ...details,
         });
       }

@@ -62,6 +62,7 @@ class KernelHash implements StrongHash {
   digest(): Uint8Array {
     const { kernel, digest, digestAddress } = this.#enter();
     kernel.streamDigest(this.#algorithm, digestAddress);
+    this.#started = false; // finished: nothing has to be saved for it
     return digest.slice(0, digestLength(this.#name));
   }
 

@@ -1,0 +1,19 @@
+import { ATTRIBUTES } from './cases/attributes.ts';
+import { DELETIONS } from './cases/delete.ts';
+import { DESTINATIONS } from './cases/destination.ts';
+import { LINK_CASES } from './cases/links.ts';
+import { OUTPUT } from './cases/output.ts';
+import { SELECTION } from './cases/selection.ts';
+import { TROUBLE } from './cases/trouble.ts';
+import type { DifferentialCase } from './harness.ts';
+
+/** Everything that is compared. */
+export const CASES: readonly DifferentialCase[] = [
+  ...OUTPUT,
+  ...ATTRIBUTES,
+  ...LINK_CASES,
+  ...SELECTION,
+  ...DELETIONS,
+  ...DESTINATIONS,
+  ...TROUBLE,
+];

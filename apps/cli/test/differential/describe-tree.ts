@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { type BigIntStats, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/**
+ * A tree as lines, one for each entry below `root`: name, type, mode, owner, group, size, time to the
+ * nanosecond, content, target, device and the other names of the same file. Times after `startedMs`
+ * are `now`: nobody has set them.
+ */
+export function describeTree(root: string, startedMs: number): string[] {
+  const entries: { name: string; stat: BigIntStats }[] = [];
+  const pending = [''];
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const stat = lstatSync(pathOf(root, name), { bigint: true });
+    if (name !== '') entries.push({ name, stat });
+    if (!stat.isDirectory()) continue;
+    for (const child of readdirSync(pathOf(root, name), 'buffer')) {
+      pending.push((name === '' ? '' : `${name}/`) + child.toString('latin1'));
+    }
+  }
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = new Map<string, string[]>();
+  for (const { name, stat } of entries) {
+    const key = `${stat.dev}:${stat.ino}`;
+    names.set(key, [...(names.get(key) ?? []), name]);
+  }
+  return entries.map(({ name, stat }) => {
+    const parts = [JSON.stringify(name), typeOf(stat), `${stat.uid}:${stat.gid}`];
+    if (!stat.isSymbolicLink()) parts.push((stat.mode & 0o7777n).toString(8));
+    parts.push(stat.mtimeMs > BigInt(startedMs) ? 'now' : `${stat.mtimeNs}`);
+    if (stat.isFile()) {
+      const content = readFileSync(pathOf(root, name));
+      parts.push(`${stat.size}`, createHash('sha1').update(content).digest('hex').slice(0, 12));
+    }
+    if (stat.isSymbolicLink()) parts.push(`-> ${readlinkSync(pathOf(root, name), 'latin1')}`);
+    if (stat.isCharacterDevice() || stat.isBlockDevice()) parts.push(`rdev ${stat.rdev}`);
+    const links = names.get(`${stat.dev}:${stat.ino}`)!;
+    if (!stat.isDirectory() && links.length > 1) parts.push(`= ${links.join(' = ')}`);
+    return parts.join(' ');
+  });
+}
+
+function typeOf(stat: BigIntStats): string {
+  if (stat.isFile()) return 'file';
+  if (stat.isDirectory()) return 'dir';
+  if (stat.isSymbolicLink()) return 'link';
+  if (stat.isFIFO()) return 'fifo';
+  if (stat.isSocket()) return 'socket';
+  return stat.isCharacterDevice() ? 'char' : 'block';
+}
+
+function pathOf(root: string, name: string): Buffer {
+  return Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, 'latin1')]);
+}

@@ -1,3 +1,5 @@
+import { Fifo } from './fifo.ts';
+
 /**
  * Two directions of bytes: a socket, the pipes of a child process, or an in-memory pair.
  *
@@ -18,20 +20,21 @@ export interface Connection {
 const PAIR_CAPACITY = 1 << 20;
 
 class Pipe {
-  readonly #chunks: Uint8Array[] = [];
+  readonly #chunks: Fifo<Uint8Array> = new Fifo();
   #bytes = 0;
   #ended = false;
+  #abandoned = false;
   #wakeReader: (() => void) | undefined;
   #wakeWriter: (() => void) | undefined;
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
-    if (this.#ended) return;
+    if (this.#abandoned) throw new Error('the other end has closed the connection');
     for (const chunk of chunks) {
       this.#chunks.push(chunk);
       this.#bytes += chunk.length;
     }
     this.#wakeReader?.();
-    while (this.#bytes > PAIR_CAPACITY && !this.#ended) {
+    while (this.#bytes > PAIR_CAPACITY && !this.#ended && !this.#abandoned) {
       await new Promise<void>((resolve) => {
         this.#wakeWriter = resolve;
       });
@@ -44,6 +47,13 @@ class Pipe {
     this.#wakeWriter?.();
   }
 
+  /** Nobody reads any more. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#wakeReader?.();
+    this.#wakeWriter?.();
+  }
+
   async *read(): AsyncGenerator<Uint8Array, void, void> {
     for (;;) {
       const chunk = this.#chunks.shift();
@@ -51,7 +61,7 @@ class Pipe {
         this.#bytes -= chunk.length;
         if (this.#bytes <= PAIR_CAPACITY) this.#wakeWriter?.();
         yield chunk;
-      } else if (this.#ended) {
+      } else if (this.#ended || this.#abandoned) {
         return;
       } else {
         await new Promise<void>((resolve) => {
@@ -72,7 +82,7 @@ export function connectionPair(): [Connection, Connection] {
     end: async () => outgoing.end(),
     close: async () => {
       outgoing.end();
-      incoming.end();
+      incoming.abandon();
     },
   });
   return [end(back, there), end(there, back)];

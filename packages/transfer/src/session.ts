@@ -188,13 +188,18 @@ export class Session {
   }
 
   #remoteText(level: 'info' | 'warning' | 'error', tag: number, payload: Uint8Array): void {
-    if (this.server) this.wire.message(tag, payload.slice());
+    if (this.server) this.#sendBack(tag, payload);
     else this.emit({ kind: 'message', level, origin: 'remote', text: decodeByteString(payload) });
+  }
+
+  /** A server treats a client's texts as its own; from one that does not read them they are dropped. */
+  #sendBack(tag: number, payload: Uint8Array): void {
+    if (!this.wire.congested) this.wire.message(tag, payload.slice());
   }
 
   #remoteDeletion(payload: Uint8Array): void {
     if (this.server) {
-      this.wire.message(MessageTag.DELETED, payload.slice());
+      this.#sendBack(MessageTag.DELETED, payload);
       return;
     }
     this.emit({ kind: 'delete', ...decodeDeletedName(payload) });
@@ -245,6 +250,12 @@ export class Session {
 
   stopTimers(): void {
     clearInterval(this.#keepAlive);
+  }
+
+  /** Give back what outlives the session otherwise. */
+  release(): void {
+    this.stopTimers();
+    this.agreement.compression?.close();
   }
 
   /** Exit code of an orderly end (docs/spec/session.md §10.1). */

@@ -6,9 +6,12 @@ import {
   RsyncError,
 } from '@deltawire/protocol';
 import type { Connection } from './connection.ts';
+import { Fifo } from './fifo.ts';
 
 /** Input kept while nobody reads values: the peer may need us to take bytes before it can go on. */
 const READ_AHEAD_BYTES = 4 * 1024 * 1024;
+/** What keeping one run of bytes costs beside the bytes: a peer may send frames of one byte. */
+const RUN_COST_BYTES = 128;
 
 /**
  * The incoming half of a wire: takes chunks from the connection, takes frames apart, and decodes
@@ -19,7 +22,7 @@ export class WireInput {
   readonly #onMessage: (message: MuxMessage) => void;
   readonly #buffer: DecodeBuffer = new DecodeBuffer();
   /** Runs of the logical stream that have arrived and are not in the buffer yet. */
-  readonly #ready: Uint8Array[] = [];
+  readonly #ready: Fifo<Uint8Array> = new Fifo();
   #readyBytes = 0;
   #decoder: MuxDecoder | undefined;
   /** Frames are taken apart one by one, because unframed bytes may follow one of them. */
@@ -100,12 +103,13 @@ export class WireInput {
 
   /** Whether more may be read before somebody decodes it. */
   get hasRoom(): boolean {
-    return !this.ended && this.#readyBytes < READ_AHEAD_BYTES;
+    const kept = this.#readyBytes + this.#ready.length * RUN_COST_BYTES;
+    return !this.ended && kept < READ_AHEAD_BYTES;
   }
 
   /** Throw away what has arrived. */
   discard(): void {
-    this.#ready.length = 0;
+    this.#ready.takeAll();
     this.#readyBytes = 0;
   }
 
@@ -143,7 +147,7 @@ export class WireInput {
   /** What arrived under the old framing and was not used belongs to the new one. */
   #redecode(): void {
     const raw = this.#buffer.takeAvailable(Number.MAX_SAFE_INTEGER).slice();
-    const waiting = this.#ready.splice(0);
+    const waiting = this.#ready.takeAll();
     this.#readyBytes = 0;
     for (const chunk of [raw, ...waiting]) if (chunk.length > 0) this.#decode(chunk);
   }

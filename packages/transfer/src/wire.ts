@@ -11,6 +11,9 @@ import type { Connection } from './connection.ts';
 import { WireInput } from './wire-input.ts';
 import { WireOutput } from './wire-output.ts';
 
+/** Milliseconds that a peer which takes nothing any more gets for its last words. */
+const LAST_WORDS_MS = 2000;
+
 /** What a wire tells its owner. */
 export interface WireHandlers {
   /** A message other than DATA arrived. Called in arrival order, between reads. */
@@ -195,6 +198,20 @@ export class Wire {
   /** Whether producers should wait before writing more. */
   get congested(): boolean {
     return this.#output.congested;
+  }
+
+  /** The connection takes nothing any more: what is written is dropped. */
+  get broken(): boolean {
+    return this.#output.error !== undefined;
+  }
+
+  /**
+   * For one who mostly writes, when the connection is {@link Wire.broken}: waits a moment for what
+   * the peer has said about it, and throws that or the loss.
+   */
+  async giveUp(): Promise<never> {
+    await this.linger(LAST_WORDS_MS);
+    throw this.#failure ?? this.#input.violation ?? this.#stopped ?? this.#endOfInput();
   }
 
   /** Wait until there is room for more output; input is buffered meanwhile, within bounds. */

@@ -22,7 +22,7 @@ describe('below a root', () => {
     ['d*/*.txt', ['dir/c.txt']],
     ['dir/c.txt', ['dir/c.txt']],
     ['dir/./c*', ['dir/./c.txt']],
-    ['a\\.txt', ['a.txt']],
+    ['a\\.txt', ['a\\.txt']],
     ['none*', ['none*']],
     ['st?r\\*', ['star*']],
     ['in/*', ['in/c.txt']],

@@ -196,6 +196,7 @@ export class Generator {
 
   #done(): void {
     const { ndxOut, wire } = this.#session;
+    this.#state.donesWritten++;
     ndxOut.write(wire.out, NDX_DONE);
     wire.send();
   }
@@ -666,9 +667,9 @@ export class Generator {
       }
     }
     if (found !== undefined && found.type !== 'file') {
-      // A directory has to go first; anything else is replaced by the final rename.
+      // A directory has to go first; anything else is replaced by the final rename, if there is one.
       if (
-        found.type === 'directory' &&
+        (found.type === 'directory' || options.inplace) &&
         !this.#deleter.makeWay(this.#nameOf(entry), found, 'regular file')
       ) {
         return false;

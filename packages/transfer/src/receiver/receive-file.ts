@@ -12,25 +12,17 @@ import {
   truncateFile,
   writeAt,
 } from '@deltawire/filesystem';
-import {
-  ExitCode,
-  LimitError,
-  ProtocolError,
-  RsyncError,
-  readSumHead,
-  readToken,
-} from '@deltawire/protocol';
+import { ExitCode, ProtocolError, RsyncError, readSumHead } from '@deltawire/protocol';
+import { blockRange, type ReadAt } from '@deltawire/signature';
 import { Breather } from '../breather.ts';
 import { sameBytes } from '../file-digest.ts';
 import type { Session } from '../session.ts';
+import { createTokenReader, type TokenReader } from '../tokens/token-reader.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { Request } from './state.ts';
 
 /** Milliseconds between two progress reports of one file. */
 const PROGRESS_MS = 100;
-/** Literal bytes taken from the input at once. */
-const PIECE_BYTES = 256 * 1024;
-
 /** Output gathered before it is written. */
 const BUFFER_BYTES = 256 * 1024;
 
@@ -59,6 +51,7 @@ interface Output {
 export class FileReceiver {
   readonly #session: Session;
   readonly #attributes: AttributePolicy;
+  readonly #tokens: TokenReader;
   readonly #breather: Breather = new Breather();
   /** Files are received one after the other: one buffer serves them all. */
   readonly #buffer: Uint8Array = new Uint8Array(BUFFER_BYTES);
@@ -66,6 +59,7 @@ export class FileReceiver {
   constructor(session: Session, attributes: AttributePolicy) {
     this.#session = session;
     this.#attributes = attributes;
+    this.#tokens = createTokenReader(session.wire, session.agreement);
   }
 
   /** Reads sum head, tokens and file sum from the wire. */
@@ -86,9 +80,10 @@ export class FileReceiver {
       const hash = createFileHash(checksum);
       let writeError: unknown;
       const { basis } = request;
+      const readBasis = basis === undefined ? undefined : readAt(basis.fd);
       const applier = new DeltaApplier({
         layout,
-        readBasis: basis === undefined ? undefined : readAt(basis.fd),
+        readBasis,
         write: (bytes, position) => {
           if (output === undefined || writeError !== undefined) return;
           try {
@@ -101,7 +96,7 @@ export class FileReceiver {
         buffer: this.#buffer,
         inPlace: this.#session.options.inplace && output?.temporary === undefined,
       });
-      await this.#tokens(applier, request, progress);
+      await this.#delta(applier, request, readBasis, progress);
       const sizes = applier.finish();
       const theirs = (await wire.read((r) => r.bytes(checksum.digestLength))).slice();
       progress(sizes.length, true);
@@ -130,43 +125,31 @@ export class FileReceiver {
     }
   }
 
-  async #tokens(applier: DeltaApplier, request: Request, progress: ReportProgress): Promise<void> {
-    const { wire } = this.#session;
-    const { layout } = request;
+  async #delta(
+    applier: DeltaApplier,
+    { layout }: Request,
+    readBasis: ReadAt | undefined,
+    progress: ReportProgress,
+  ): Promise<void> {
     let done = 0;
     let reported = performance.now();
+    const sink = {
+      literal: (bytes: Uint8Array): void => {
+        applier.literal(bytes);
+        done += bytes.length;
+      },
+      match: (block: number, count: number): void => {
+        for (let i = 0; i < count; i++) applier.match(block + i);
+        const last = blockRange(layout, block + count - 1);
+        done += last.offset + last.length - block * layout.blockLength;
+      },
+    };
+    this.#tokens.startFile({ layout, readBasis });
     for (;;) {
-      let token = wire.attempt(readToken);
-      while (token === undefined) {
-        await wire.fill();
-        token = wire.attempt(readToken);
-      }
-      if (token === 0) return;
-      if (token > 0) {
-        for (let left = token; left > 0; ) {
-          const bytes = wire.takeAvailable(Math.min(left, PIECE_BYTES));
-          if (bytes.length === 0) {
-            await wire.fill();
-            continue;
-          }
-          applier.literal(bytes);
-          left -= bytes.length;
-        }
-        done += token;
-      } else {
-        const block = -(token + 1);
-        if (block >= layout.blockCount) {
-          throw new LimitError('block index of a match token', block, layout.blockCount - 1, {
-            exitCode: ExitCode.PROTOCOL,
-          });
-        }
-        applier.match(block);
-        done +=
-          block === layout.blockCount - 1 && layout.remainderLength > 0
-            ? layout.remainderLength
-            : layout.blockLength;
-      }
-      if (this.#breather.due) {
+      const step = this.#tokens.step(sink);
+      if (step === 'end') return;
+      if (step === 'starved') await this.#session.wire.fill();
+      else if (this.#breather.due) {
         const now = performance.now();
         if (now - reported > PROGRESS_MS) {
           reported = now;

@@ -71,6 +71,7 @@ export class Receiver {
         ndx = await this.#readNdx();
       }
       if (ndx !== NDX_DONE) throw badIndex(ndx);
+      this.#checkDone();
     }
     this.#state.goodbyeRead = true;
     this.#state.bell.ring();
@@ -91,8 +92,18 @@ export class Receiver {
     return wire.read((r) => ndxIn.read(r));
   }
 
+  /** A sender only answers: a DONE that nothing asked for would end what is still going on. */
+  #checkDone(): void {
+    const shared = this.#state;
+    if (++shared.donesRead <= shared.donesWritten) return;
+    throw new ProtocolError('the sender ended what the generator has not', {
+      exitCode: ExitCode.PROTOCOL,
+    });
+  }
+
   #doneRead(): void {
     const shared = this.#state;
+    this.#checkDone();
     if (this.#session.agreement.dialect.incRecurse && shared.lists.length > 1) {
       if (shared.lists[0]?.retired !== true) {
         throw new ProtocolError('the sender dropped a file list that is still in use', {

@@ -49,6 +49,9 @@ export class ReceivingState {
   readonly bell: Bell = new Bell();
   /** All lists have arrived. */
   complete = false;
+  /** DONEs the generator has written; the sender writes one for each, and none by itself. */
+  donesWritten = 0;
+  donesRead = 0;
   /** DONEs read from the sender that ended a phase. */
   phaseEchoes = 0;
   /** The receiver has read the last DONE of the item loop. */

@@ -18,15 +18,13 @@ import {
   readBlockSums,
   readSumHead,
   type SumHead,
-  writeEndToken,
   writeItemHeader,
-  writeLiteralToken,
-  writeMatchToken,
   writeSumHead,
 } from '@deltawire/protocol';
 import { Breather } from '../breather.ts';
 import type { ItemDetails } from '../events.ts';
 import { IoError, type Session } from '../session.ts';
+import { createTokenWriter, type TokenWriter } from '../tokens/token-writer.ts';
 import type { SourceLists } from './source-lists.ts';
 
 /** Milliseconds between two progress reports of one file. */
@@ -36,6 +34,7 @@ const PROGRESS_MS = 100;
 export class FileSender {
   readonly #session: Session;
   readonly #lists: SourceLists;
+  readonly #tokens: TokenWriter;
   readonly #breather: Breather = new Breather();
   /** Over all files, for `-vv`. */
   readonly totals: { matches: number; literalBytes: number } = { matches: 0, literalBytes: 0 };
@@ -43,6 +42,7 @@ export class FileSender {
   constructor(session: Session, lists: SourceLists) {
     this.#session = session;
     this.#lists = lists;
+    this.#tokens = createTokenWriter(session.wire, session.agreement);
   }
 
   /** Read the request's sums and answer it: item header, sum head, tokens, file sum. */
@@ -66,7 +66,7 @@ export class FileSender {
       const hash = createFileHash(checksum);
       const inPlace = this.#session.options.inplace && header.basisType === BasisType.FILE;
       const sent = await this.#delta(details, path, fd, stat, index, hash, inPlace);
-      writeEndToken(wire.out);
+      this.#tokens.end();
       const digest = hash.digest();
       wire.out.bytes(sent.complete ? digest : wrongDigest(digest));
       wire.send();
@@ -178,21 +178,22 @@ export class FileSender {
         complete = false;
       },
     });
+    this.#tokens.startFile({ read, blockLength: layout?.blockLength ?? 0 });
     for (const op of ops) {
       if (op.kind === 'literal') {
-        writeLiteralToken(wire.out, op.bytes.length);
-        wire.sendBytes(op.bytes);
+        this.#tokens.literal(op.bytes);
         literalBytes += op.bytes.length;
         position += op.bytes.length;
       } else {
-        for (let i = 0; i < op.count; i++) writeMatchToken(wire.out, op.block + i);
-        this.totals.matches += op.count;
-        const length = matchedLength(layout!, op.block, op.count);
+        const { block, count } = op;
+        const length = matchedLength(layout!, block, count);
+        this.#tokens.match({ block, count, position, length });
+        this.totals.matches += count;
         matchedBytes += length;
         position += length;
-        wire.send();
       }
       if (wire.congested) await wire.drained();
+      else if (wire.broken) await wire.giveUp();
       else if (this.#breather.due) await this.#breather.pause();
       if (performance.now() - reported > PROGRESS_MS) {
         reported = performance.now();

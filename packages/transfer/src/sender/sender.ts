@@ -72,9 +72,12 @@ export class Sender {
   // ------------------------------------------------------------------------------- items
 
   async #items(): Promise<void> {
-    const { dialect } = this.#session.agreement;
+    const { agreement, wire } = this.#session;
+    const { dialect } = agreement;
     while (this.#phase <= dialect.phases) {
       await this.#lists.sendAhead(AHEAD_ENTRIES);
+      // Every item is answered: one who asks without reading must not make us keep the answers.
+      if (wire.congested) await wire.drained();
       const ndx = await this.#nextNdx();
       if (ndx >= 0) await this.#item(ndx);
       else if (ndx === NDX_DONE) this.#doneRead();
@@ -99,6 +102,8 @@ export class Sender {
       } else if (wire.congested) {
         // Not for input: the generator may need these lists before it has anything to say.
         await wire.drained();
+      } else if (wire.broken) {
+        await wire.giveUp();
       } else {
         await this.#lists.sendNext();
         if (this.#breather.due) await this.#breather.pause();
@@ -126,6 +131,7 @@ export class Sender {
   async #item(ndx: number): Promise<void> {
     const { wire, agreement, ndxOut, options, server, stats } = this.#session;
     const { dialect } = agreement;
+    if (wire.broken) await wire.giveUp();
     const header = await wire.read((r) => readItemHeader(r, dialect));
     const located = this.#lists.byNdx(ndx);
     if (located === undefined) {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { PROGRAM, runProgram } from './program.ts';
-import { temporaryDirectory } from './real-rsync.ts';
 
 test('the program runs from its sources and ends with its exit code', () => {
   using directory = temporaryDirectory();

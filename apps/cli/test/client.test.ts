@@ -10,9 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { runProgram, startProgram } from './program.ts';
-import { realRsync, temporaryDirectory } from './real-rsync.ts';
+import { realRsync } from './real-rsync.ts';
 
 function makeTree(root: string): void {
   mkdirSync(join(root, 's/d/e'), { recursive: true });

@@ -1,19 +1,10 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort, temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { runProgram, startProgram } from './program.ts';
-import { realRsync, temporaryDirectory } from './real-rsync.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import { realRsync } from './real-rsync.ts';
 
 function configure(root: string): string {
   mkdirSync(join(root, 'm'));

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { runProgram } from './program.ts';
-import { temporaryDirectory } from './real-rsync.ts';
 
 test('the demo ends well, says so, and cleans up', () => {
   using temporary = temporaryDirectory();

@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { PROGRAM, runProgram } from './program.ts';
-import { realRsync, temporaryDirectory } from './real-rsync.ts';
+import { realRsync } from './real-rsync.ts';
 
 /** A remote shell that runs the command here, and a program name for its other end. */
 function prepare(root: string): { rsh: string; program: string } {

@@ -1,18 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseCommandLine, serverArguments } from '@deltawire/options';
 import { encodeSecludedArguments } from '@deltawire/protocol';
+import { compareTrees, makeTree, remoteShellScript, temporaryDirectory } from '@deltawire/testkit';
 import { connectionPair, runClient } from '@deltawire/transfer';
 import { afterAll, describe, expect, test } from 'vitest';
 import { serveStdio } from '../src/serve.ts';
-import { differences, hasRsync, workspace } from './real-rsync.ts';
 
-const space = workspace();
-afterAll(space.remove);
-const { source, rsh } = space;
-const at = (name: string): string => join(space.path, name);
+const space = temporaryDirectory();
+afterAll(() => space.remove());
+const at = (name: string): string => space.join(name);
+const source = at('src');
+makeTree(source, {
+  'a.txt': 'hello world\n',
+  'dir/b.bin': 'pattern'.repeat(30_000),
+  link: { link: 'a.txt' },
+});
+const rsh = remoteShellScript(space.path);
 
 /** `deltawire --server` as a program: the real client starts it through its shell. */
 const server = at('server');
@@ -28,18 +33,18 @@ writeFileSync(
 );
 chmodSync(server, 0o755);
 
-describe.runIf(hasRsync)('serves the real client over stdin and stdout', () => {
+describe('serves the real client over stdin and stdout', () => {
   const rsync = (...args: string[]): unknown =>
     execFileSync('rsync', ['-a', '-e', rsh, `--rsync-path=${server}`, ...args]);
 
   test('pull', () => {
     rsync(`h:${source}/`, at('pull'));
-    expect(differences(source, at('pull'))).toBe('');
+    expect(compareTrees(source, at('pull'))).toEqual([]);
   });
 
   test('push', () => {
     rsync(`${source}/`, `h:${at('push')}`);
-    expect(differences(source, at('push'))).toBe('');
+    expect(compareTrees(source, at('push'))).toEqual([]);
   });
 
   test('secluded arguments with wildcards', () => {
@@ -66,5 +71,5 @@ test('serves any connection; the exit code is the result', async () => {
   });
   expect(exitCode).toBe(23);
   expect(await serving).toBe(23);
-  expect(differences(source, at('memory'))).toBe('');
+  expect(compareTrees(source, at('memory'))).toEqual([]);
 });

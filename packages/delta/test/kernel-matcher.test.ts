@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BlockIndex } from '../src/block-index.ts';
@@ -10,19 +9,8 @@ import { matchBlocks } from '../src/matcher.ts';
 import { checksumOf, readerOf, rebuilt, signatureOf, type Token, tokensOf } from './deltas.ts';
 import { edits } from './edits.ts';
 import { naiveTokens } from './naive.ts';
-import { bytesOf, joined, random, type Segment } from './segments.ts';
-
-interface Vector {
-  readonly name: string;
-  readonly inplace: boolean;
-  readonly old: Segment[];
-  readonly new: Segment[];
-  readonly tokens: Token[];
-}
-
-const vectors = JSON.parse(
-  readFileSync(new URL('../../testkit/vectors/delta.json', import.meta.url), 'utf8'),
-) as { cases: Vector[] };
+import { bytesOf, joined, random } from './segments.ts';
+import { vectors } from './vectors.ts';
 
 /** `spare`: bytes the window has beyond what it must have. */
 function search(

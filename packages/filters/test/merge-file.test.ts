@@ -1,38 +1,7 @@
 import { expect, test } from 'vitest';
-import { createFilter, type FilterScope, parseDirectives } from '../src/index.ts';
+import { excluded, scopeOf } from './scopes.ts';
 
-/** A scope for rule texts over a tree of merge files; outcomes below were seen with rsync 3.5.0. */
-function scopeOf(
-  rules: string[],
-  files: Record<string, string>,
-  o: { rootPath?: string; side?: 'sender' | 'receiver'; from0?: boolean } = {},
-): FilterScope {
-  const { rootPath = '/w/s', side = 'sender', from0 } = o;
-  const resolve = (path: string) => new URL(path, `file://${rootPath}/`).pathname;
-  return createFilter(
-    parseDirectives(
-      rules.map((text) => ({ kind: 'filter', text })),
-      { readFile: () => undefined },
-    ),
-    {
-      side,
-      deleteExcluded: false,
-      rootPath,
-      from0,
-      readMergeFile: (path) => {
-        const text = files[resolve(path)];
-        return text === undefined ? undefined : new TextEncoder().encode(text);
-      },
-    },
-  );
-}
-
-/** Which of the files a, b, c are excluded in a directory. */
-function excluded(scope: FilterScope, directory: string): string {
-  const inside = scope.enter(directory);
-  const prefix = directory === '' ? '' : `${directory}/`;
-  return [...'abc'].filter((name) => inside.decide(prefix + name, false) === 'exclude').join('');
-}
+/* The outcomes below were seen with rsync 3.5.0. */
 
 test('the root file counts only when the root is entered', () => {
   const scope = scopeOf([': .r'], { '/w/s/.r': '- a', '/w/s/d/.r': '- b' });

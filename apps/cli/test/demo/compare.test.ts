@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { compareTrees } from '../../src/demo/compare.ts';
-import { temporaryDirectory } from '../real-rsync.ts';
 
 test('equal trees have no differences', () => {
   using directory = temporaryDirectory();

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { compareTrees } from '../../src/demo/compare.ts';
 import { editTree, generateTree, randomNumbers } from '../../src/demo/tree.ts';
-import { temporaryDirectory } from '../real-rsync.ts';
 
 test('the tree is the same in every run, and the edits change it', () => {
   using one = temporaryDirectory();

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { digestFormat, digestHex, expectedDigest } from '../../src/output/digest.ts';
-import { realRsync, temporaryDirectory } from '../real-rsync.ts';
+import { realRsync } from '../real-rsync.ts';
 
 /** Digests of `hello` as they travel; that of xxh64 is from docs/spec/data.md §5.2. */
 const DIGESTS = {

@@ -1,8 +1,9 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { formatCount, formatDecimal, humanLevel } from '../../src/output/humanize.ts';
-import { realRsync, temporaryDirectory } from '../real-rsync.ts';
+import { realRsync } from '../real-rsync.ts';
 
 const SIZES = [
   0, 1, 999, 1000, 1023, 1024, 9999, 999_999, 1_000_000, 1_048_576, 1_234_567, 5_678_901_234,

@@ -8,11 +8,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import type { HumanLevel } from '../../src/output/humanize.ts';
 import { formatListing, permissionText, timeText, typeCharacter } from '../../src/output/list.ts';
 import { entryOf } from '../entry.ts';
-import { realRsync, temporaryDirectory } from '../real-rsync.ts';
+import { realRsync } from '../real-rsync.ts';
 
 function makeTree(root: string): void {
   writeFileSync(join(root, 'big'), '');

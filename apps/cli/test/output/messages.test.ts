@@ -1,8 +1,9 @@
 import { OptionError } from '@deltawire/options';
 import { RsyncError } from '@deltawire/protocol';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { describeFailure, exitLine } from '../../src/output/messages.ts';
-import { realRsync, temporaryDirectory } from '../real-rsync.ts';
+import { realRsync } from '../real-rsync.ts';
 
 /** rsync names a line of its source where we name ourselves. */
 const comparable = (line: string): string =>

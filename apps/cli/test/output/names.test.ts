@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import {
   type DisplayCharset,
@@ -7,7 +8,7 @@ import {
   itemLink,
   itemName,
 } from '../../src/output/names.ts';
-import { realRsync, temporaryDirectory } from '../real-rsync.ts';
+import { realRsync } from '../real-rsync.ts';
 
 const NAMES = [
   'plain',

@@ -1,9 +1,10 @@
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { formatLine, type LineContext, parseOutFormat } from '../../src/output/out-format.ts';
 import { entryOf } from '../entry.ts';
-import { realRsync, temporaryDirectory } from '../real-rsync.ts';
+import { realRsync } from '../real-rsync.ts';
 
 const CONTEXT: LineContext = {
   remotePush: false,

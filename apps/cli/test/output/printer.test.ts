@@ -1,11 +1,12 @@
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCommandLine } from '@deltawire/options';
+import { temporaryDirectory } from '@deltawire/testkit';
 import type { TransferEvent, TransferResult } from '@deltawire/transfer';
 import { expect, test } from 'vitest';
 import { createPrinter, type PrinterSetup } from '../../src/output/printer.ts';
 import { entryOf } from '../entry.ts';
-import { realRsync, temporaryDirectory } from '../real-rsync.ts';
+import { realRsync } from '../real-rsync.ts';
 
 type Item = Extract<TransferEvent, { kind: 'item' }>;
 

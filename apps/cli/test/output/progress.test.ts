@@ -1,9 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { formatProgressLine, ProgressMeter } from '../../src/output/progress.ts';
-import { realRsync, temporaryDirectory } from '../real-rsync.ts';
+import { realRsync } from '../real-rsync.ts';
 
 const files = { transferred: 1, toCheck: 4, total: 6, listsComplete: true };
 

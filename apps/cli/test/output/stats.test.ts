@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@deltawire/testkit';
 import type { TransferStats } from '@deltawire/transfer';
 import { expect, test } from 'vitest';
 import type { HumanLevel } from '../../src/output/humanize.ts';
@@ -9,7 +10,7 @@ import {
   formatStats,
   formatSummary,
 } from '../../src/output/stats.ts';
-import { realRsync, temporaryDirectory } from '../real-rsync.ts';
+import { realRsync } from '../real-rsync.ts';
 
 const NO_KINDS = { regular: 0, directories: 0, symlinks: 0, devices: 0, specials: 0 };
 

@@ -1,3 +1,5 @@
+import { parseCommandLine } from '@deltawire/options';
+import { DEFAULT_TRANSFER_OPTIONS } from '@deltawire/transfer';
 import { expect, test } from 'vitest';
 import { type NamedOptions, optionArguments } from '../src/sync-options.ts';
 
@@ -24,4 +26,13 @@ test.each<[NamedOptions, string[]]>([
 test('a name that rsync does not have is an error', () => {
   const options = { recursve: true } as NamedOptions;
   expect(() => optionArguments(options)).toThrow('unknown option "recursve"');
+});
+
+test('a transfer without options is what a command line without options asks for', () => {
+  const { options } = parseCommandLine(['a', 'b'], {});
+  const asked = Object.keys(DEFAULT_TRANSFER_OPTIONS).map((key) => [
+    key,
+    Reflect.get(options, key),
+  ]);
+  expect(DEFAULT_TRANSFER_OPTIONS).toEqual(Object.fromEntries(asked));
 });

@@ -270,7 +270,9 @@ class RsyncDaemon implements Daemon {
     this.#abort.abort();
     await this.#pool?.close();
     await Promise.all(this.#serving);
-    await closed;
+    // Sockets that went to other processes are counted until a word of theirs that may never come.
+    // They are closed, and the port is free, without it.
+    if (!this.#isolated) await closed;
     if (this.#pidFile === undefined) return;
     closeSync(this.#pidFile);
     this.#pidFile = undefined;

@@ -11,13 +11,13 @@ const MAX_MATCHES = 16_000;
 /**
  * Expand `*`, `?` and `[` in a path as a shell would: component by component, sorted by byte value;
  * a backslash makes the next character literal and hidden names need a literal dot. Without a match
- * the pattern itself is returned.
+ * the pattern itself is returned; so is a path without wildcards, whose backslashes are characters.
  *
  * With `root` the pattern is relative to that directory, and so are the results; directories that
  * lie outside of it, behind a link, are not searched.
  */
 export function expandGlob(pattern: string, root?: string): string[] {
-  if (!hasWildcard(pattern)) return [literal(pattern)];
+  if (!hasWildcard(pattern)) return [pattern];
   const trailing = pattern.endsWith('/');
   const parts = pattern.split('/').filter((part) => part !== '');
   let found = [root === undefined && pattern.startsWith('/') ? '/' : ''];

@@ -56,8 +56,9 @@ function askedFor(request: Request): ((name: string) => boolean) | undefined {
   for (const argument of request.arguments) {
     const wanted = options.relative ? activePart(argument) : lastComponent(argument);
     if (wanted === undefined) return undefined;
-    if (/[*?[\\]/.test(wanted)) patterns.push(wanted);
-    else literal.add(wanted);
+    literal.add(wanted);
+    // Only beside a wildcard do backslashes quote.
+    if (/[*?[]/.test(wanted)) patterns.push(wanted);
   }
   return explained(literal, patterns, options.relative);
 }

@@ -13,6 +13,8 @@ import { plain, type Scenario } from './scenarios.ts';
 
 /** Milliseconds without a byte from the role under test after which the tape gives up. */
 const STALL_MS = 1500;
+/** The same where what is played was tampered with: then the tape goes on. */
+const TAMPERED_STALL_MS = 10;
 /** Silence that tells that a sender has sent all lists it can. */
 const QUIET_MS = 40;
 
@@ -28,7 +30,7 @@ export interface Played {
 }
 
 /** One step of the tape: wait until the role has written so much of its logical stream, then give it bytes. */
-interface Step {
+export interface Step {
   readonly after: number;
   readonly bytes: Uint8Array;
   readonly hook?: () => void;
@@ -71,14 +73,18 @@ function timeOfTop(tree: Scenario['destination']): number {
   return 1_500_000_000;
 }
 
+/** Changes what is played. */
+export type Tamper = (steps: Step[]) => Step[];
+
 /** Play the server's bytes to our client. */
 export async function playClient(
   recording: Recording,
   scenario: Scenario,
   stage: Stage,
+  tamper?: Tamper,
 ): Promise<Played> {
   const { pull, client: options } = recording;
-  const tape = new Tape(recording.c2s, steps(recording, 'client', scenario, stage));
+  const tape = new Tape(recording.c2s, steps(recording, 'client', scenario, stage), tamper);
   const events: TransferEvent[] = [];
   const run = runClient(
     tape,
@@ -115,9 +121,10 @@ export async function playServer(
   recording: Recording,
   scenario: Scenario,
   stage: Stage,
+  tamper?: Tamper,
 ): Promise<Played> {
   const { server, module, pull } = recording;
-  const tape = new Tape(recording.s2c, steps(recording, 'server', scenario, stage));
+  const tape = new Tape(recording.s2c, steps(recording, 'server', scenario, stage), tamper);
   const events: TransferEvent[] = [];
   const root = pull ? stage.source : stage.destination;
   const paths = scenario.serverPaths ?? recording.serverPaths;
@@ -215,23 +222,25 @@ class Tape implements Connection {
   readonly #flow: Flow;
   readonly #written: Uint8Array[] = [];
   #length = 0;
+  readonly #tampered: boolean;
   #changed: (() => void) | undefined;
   #closed = false;
   #stalledAt: number | undefined;
 
-  constructor(flow: Flow, steps: readonly Step[]) {
+  constructor(flow: Flow, steps: Step[], tamper: Tamper | undefined) {
     this.#flow = flow;
-    this.input = this.#play(steps);
+    this.#tampered = tamper !== undefined;
+    this.input = this.#play(tamper?.(steps) ?? steps);
   }
 
   async *#play(steps: readonly Step[]): AsyncGenerator<Uint8Array, void, void> {
     let given = 0;
     for (const { after, bytes, hook } of steps) {
       while (this.#length < after && !this.#closed) {
-        if (!(await this.#progress(STALL_MS))) {
-          this.#stalledAt = given;
-          return;
-        }
+        if (await this.#progress(this.#tampered ? TAMPERED_STALL_MS : STALL_MS)) continue;
+        this.#stalledAt = given;
+        if (this.#tampered) break;
+        return;
       }
       if (hook !== undefined) {
         while (await this.#progress(QUIET_MS));
@@ -259,7 +268,9 @@ class Tape implements Connection {
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
     for (const chunk of chunks) this.#written.push(chunk.slice());
-    this.#length = logicalLength(Buffer.concat(this.#written), this.#flow);
+    this.#length = this.#tampered
+      ? this.#written.reduce((sum, { length }) => sum + length, 0)
+      : logicalLength(Buffer.concat(this.#written), this.#flow);
     this.#changed?.();
   }
 

@@ -25,6 +25,7 @@ export {
   type TreeEntry,
   type TreeSpec,
 } from './make-tree.ts';
+export { announcedOutput, readmeExample, runExample } from './readme-example.ts';
 export {
   answers,
   type DaemonModules,

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { announcedOutput, readmeExample, runExample } from '@deltawire/testkit';
+import { expect, test } from 'vitest';
+import { OPTION_TABLE } from '../packages/options/src/index.ts';
+
+const root = new URL('../', import.meta.url);
+const readme = readFileSync(new URL('README.md', root), 'utf8');
+
+test('the example of the library runs', async () => {
+  const photos = { 'photos/cat.jpg': 'meow', 'photos/2024/dog.jpg': 'woof!' };
+  const printed = await runExample(readmeExample(new URL('README.md', root)), photos);
+  expect(printed).toContain('2024/dog.jpg\n');
+  expect(printed).toContain('0 2 files, 9 new bytes\n');
+}, 30_000);
+
+test('the list of refused options is the one of the command line', () => {
+  const [, list = ''] = /\*\*Refused\*\*([\s\S]*?)\n## /.exec(readme) ?? [];
+  const named = [...list.matchAll(/`--([\w-]+)`/g)].map(([, name]) => name!);
+  const refused = OPTION_TABLE.filter(({ status }) => status === 'refused');
+  expect(named.sort()).toEqual(refused.map(({ name }) => name).sort());
+});
+
+/** Packages whose README has a program that needs nothing from around it. */
+const selfContained = readdirSync(new URL('packages', root)).filter(
+  (name) =>
+    name !== 'testkit' &&
+    existsSync(new URL(`packages/${name}/README.md`, root)) &&
+    !existsSync(new URL(`packages/${name}/test/readme.test.ts`, root)),
+);
+
+test.each(selfContained)(
+  'the example of %s prints what it says',
+  async (name) => {
+    const example = readmeExample(new URL(`packages/${name}/README.md`, root));
+    const announced = announcedOutput(example);
+    expect(announced).not.toBe('');
+    expect(await runExample(example)).toBe(announced);
+  },
+  30_000,
+);

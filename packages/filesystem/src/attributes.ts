@@ -35,7 +35,7 @@ export const AttributeChange = { OWNER: 1, GROUP: 2, TIMES: 4, MODE: 8 } as cons
 /** The attribute whose system call failed. */
 export type AttributePart = 'owner' | 'group' | 'times' | 'mode';
 
-/** Told about each attribute that could not be set; the others are still tried. */
+/** Told about each attribute that could not be set; behind a failure to set the owner nothing is tried. */
 export type AttributeErrorHandler = (part: AttributePart, error: unknown) => void;
 
 /** Where attributes are set: through a path or a descriptor. */
@@ -94,6 +94,8 @@ function apply(
   onError: AttributeErrorHandler,
 ): number {
   const owner = applyOwner(target, wanted, current, onError);
+  // As in rsync: what belongs to somebody else is left alone.
+  if (owner === undefined) return 0;
   const times = applyTimes(target, wanted, current, onError);
   // Giving a file away takes its set-id bits.
   const lostSetId = owner !== 0 && (current.mode & 0o6000) !== 0;
@@ -105,7 +107,7 @@ function applyOwner(
   wanted: WantedAttributes,
   current: FileStat,
   onError: AttributeErrorHandler,
-): number {
+): number | undefined {
   const uid = wanted.uid === current.uid ? -1 : (wanted.uid ?? -1);
   const gid = wanted.gid === current.gid ? -1 : (wanted.gid ?? -1);
   if (uid < 0 && gid < 0) return 0;
@@ -114,7 +116,7 @@ function applyOwner(
     return (uid < 0 ? 0 : AttributeChange.OWNER) | (gid < 0 ? 0 : AttributeChange.GROUP);
   } catch (error) {
     onError(uid < 0 ? 'group' : 'owner', error);
-    return 0;
+    return undefined;
   }
 }
 

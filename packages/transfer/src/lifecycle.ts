@@ -99,7 +99,7 @@ export async function reportFailure(
 /** The last line of a server that gives up. */
 export function sayExitCode(session: Session, code: number): void {
   const role = session.receives ? 'Receiver' : 'sender';
-  session.complain(`rsync error: ${exitCodeText(code)} (code ${code}) [${role}=deltawire]\n`);
+  session.complain(`rsync error: ${exitCodeText(code)} (code ${code}) at deltawire [${role}=deltawire]\n`);
 }
 
 function asError(error: unknown, signal: AbortSignal | undefined): Error {

@@ -81,7 +81,7 @@ export async function runClientSide(
   } catch (error) {
     throw await reportFailure(error, session, run.signal);
   } finally {
-    session?.stopTimers();
+    session?.release();
     release();
   }
 }

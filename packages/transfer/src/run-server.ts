@@ -15,6 +15,8 @@ import { Session } from './session.ts';
 
 /** Milliseconds for a client to read why it is refused, before it sees the end of its input. */
 const REJECTION_MS = 400;
+/** A server that left something out ends that much later, in ms. */
+const PARTIAL_MS = 100;
 
 /**
  * Serve one transfer: the side that was started with `--server`, or by a daemon. Once the
@@ -48,6 +50,7 @@ export async function runServerSide(
       receives,
       local: localRules !== undefined,
       onEvent: run.onEvent,
+      showPath: shownBy(job),
     });
     attach(session);
     const { dialect } = agreement;
@@ -64,6 +67,8 @@ export async function runServerSide(
     const rules = localRules ?? (await receiveRules(session, job.daemon !== undefined));
     if (receives) await receive(session, job, rules, run);
     else await send(session, job, rules, rawNames);
+    // The client may still be writing, with a list that came out empty for one: it would fail.
+    if (session.exitCode !== 0) await wire.linger(PARTIAL_MS);
     await finishSession(session);
     session.stats.bytesSent = wire.bytesWritten;
     session.stats.bytesReceived = wire.bytesRead;
@@ -73,7 +78,7 @@ export async function runServerSide(
     if (session === undefined || run.signal?.aborted === true) throw failure;
     return { exitCode: exitCodeOf(failure), stats: session.stats };
   } finally {
-    session?.stopTimers();
+    session?.release();
     release();
   }
 }
@@ -118,7 +123,6 @@ async function send(
   rawNames: boolean,
 ): Promise<void> {
   const { daemon, options } = job;
-  const { relative } = options;
   let filesFrom: string[] | undefined;
   if (options.filesFrom === '-') {
     if (rawNames) session.wire.pauseInputMux();
@@ -131,14 +135,17 @@ async function send(
     sources: job.paths.map((path) => localPath(job, path)),
     filters: rules,
     filesFrom,
-    ...(daemon === undefined
-      ? {}
-      : {
-          isHidden: hiddenByModule(daemon),
-          showPath: (path) => showInModule(path, daemon, relative ? [] : job.paths),
-        }),
+    isHidden: hiddenByModule(daemon),
   });
   await sender.run();
+}
+
+/** How a daemon shows paths: as parts of its module. */
+function shownBy({ daemon, options, paths }: ServerJob): ((path: string) => string) | undefined {
+  if (daemon === undefined) return undefined;
+  // A receiver enters its destination; a sender the directories of its arguments, unless relative.
+  const entered = options.sender ? (options.relative ? [] : paths) : [`${paths[0] ?? ''}/`];
+  return (path) => showInModule(path, daemon, entered);
 }
 
 /** The client's options with what the module imposes, and what `--log-format` asks to report. */

@@ -1,4 +1,4 @@
-import { errnoText } from '@deltawire/filesystem';
+import { absolutePath, errnoText } from '@deltawire/filesystem';
 import {
   decodeByteString,
   decodeDeletedName,
@@ -35,6 +35,8 @@ export interface SessionSetup {
   /** Both ends in one process: the shortcuts of a local copy are allowed. */
   readonly local: boolean;
   readonly onEvent: ((event: TransferEvent) => void) | undefined;
+  /** A path as messages show it, in quotes. @default made absolute */
+  readonly showPath?: ((path: string) => string) | undefined;
 }
 
 /** Messages whose meaning depends on the role. */
@@ -67,6 +69,8 @@ export class Session {
   role: RoleMessages | undefined;
   /** Set once the goodbye has begun: nothing more is owed to the peer. */
   leaving = false;
+  /** A path as messages show it, in quotes. */
+  readonly showPath: (path: string) => string;
   readonly #emit: ((event: TransferEvent) => void) | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
 
@@ -77,6 +81,7 @@ export class Session {
     this.server = setup.server;
     this.receives = setup.receives;
     this.local = setup.local;
+    this.showPath = setup.showPath ?? showAbsolute;
     this.#emit = setup.onEvent;
     this.ndxIn = new NdxReader(agreement.dialect);
     this.ndxOut = new NdxWriter(agreement.dialect);
@@ -134,6 +139,11 @@ export class Session {
   /** The usual form: `rsync: [role] WHAT: STRERROR (ERRNO)`. */
   systemError(role: Role, what: string, error: unknown): void {
     this.transferError(`rsync: [${role}] ${what}: ${errnoText(error)}\n`);
+  }
+
+  /** The same for something that goes on differently: the exit code stays. */
+  systemWarning(role: Role, what: string, error: unknown): void {
+    this.complain(`rsync: [${role}] ${what}: ${errnoText(error)}\n`);
   }
 
   #text(level: 'info' | 'warning' | 'error', tag: number, text: string): void {
@@ -265,4 +275,9 @@ export class Session {
     if ((this.ioError & IoError.DELETE_LIMIT) !== 0) return ExitCode.DELETE_LIMIT;
     return 0;
   }
+}
+
+/** As rsync does it, which has entered the destination: that one itself keeps its dot. */
+function showAbsolute(path: string): string {
+  return `"${absolutePath(path)}${path.endsWith('/.') ? '/.' : ''}"`;
 }

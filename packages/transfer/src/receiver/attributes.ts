@@ -1,6 +1,6 @@
 import { destinationMode } from '@deltawire/file-list';
 import {
-  AttributeChange,
+  type AttributeErrorHandler,
   applyAttributes,
   type FileStat,
   groupsOfProcess,
@@ -9,7 +9,7 @@ import {
 } from '@deltawire/filesystem';
 import { type FileEntry, ItemFlag } from '@deltawire/protocol';
 import type { TransferOptions } from '../options.ts';
-import type { Session } from '../session.ts';
+import type { Role, Session } from '../session.ts';
 import { isDirectory, isRegular, isSymlink, PERMISSION_BITS } from './kinds.ts';
 
 /**
@@ -121,14 +121,24 @@ export class AttributePolicy {
     return wanted;
   }
 
-  /** Set what differs on `path`; failures become messages. Returns whether anything changed. */
-  apply(path: string, wanted: WantedAttributes, current: FileStat): boolean {
-    const changed = applyAttributes(path, wanted, current, this.report(path));
-    return changed !== 0 && (changed & ~AttributeChange.TIMES) !== 0;
+  /** Set what differs on `path`; failures become messages. Returns whether all could be set. */
+  apply(
+    path: string,
+    wanted: WantedAttributes,
+    current: FileStat,
+    role: Role = 'generator',
+  ): boolean {
+    let complete = true;
+    const report = this.report(path, role);
+    applyAttributes(path, wanted, current, (what, error) => {
+      complete = false;
+      report(what, error);
+    });
+    return complete;
   }
 
   /** Turns a failure to set one attribute into rsync's message. */
-  report(path: string): (what: 'owner' | 'group' | 'times' | 'mode', error: unknown) => void {
+  report(path: string, role: Role): AttributeErrorHandler {
     return (what, error) => {
       const call =
         what === 'times'
@@ -138,8 +148,8 @@ export class AttributePolicy {
             : what === 'owner'
               ? 'chown'
               : 'chgrp';
-      const quoted = `${call} "${path}"${what === 'owner' || what === 'group' ? ' failed' : ''}`;
-      this.#session.systemError('generator', quoted, error);
+      const quoted = `${call} ${this.#session.showPath(path)}${what === 'owner' || what === 'group' ? ' failed' : ''}`;
+      this.#session.systemError(role, quoted, error);
     };
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@deltawire/filesystem';
 import { type FileEntry, MessageTag } from '@deltawire/protocol';
 import type { IsHidden } from '../module-rules.ts';
+import { deletes } from '../options.ts';
 import { IoError, type Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import type { FilterTree } from './filter-tree.ts';
@@ -20,6 +21,14 @@ import { isDirectory } from './kinds.ts';
 interface Doomed {
   readonly name: string;
   readonly stat: FileStat;
+}
+
+/** What a directory holds. */
+interface Contents {
+  /** May go; last in list order first. */
+  readonly doomed: Doomed[];
+  /** Something stays. */
+  readonly protects: boolean;
 }
 
 /**
@@ -58,9 +67,9 @@ export class Deleter {
     if (this.#heldBack()) return;
     const path = this.#root.resolve(name === '' ? '.' : name);
     const stat = lstat(path);
-    if (stat === undefined || stat.type !== 'directory') return;
+    if (stat?.type !== 'directory') return;
     const gone: Doomed[] = [];
-    for (const item of this.#children(name, stat, false)) {
+    for (const item of this.#contents(name, stat, false).doomed) {
       if (!listed.has(item.name)) gone.push(item);
     }
     for (const item of gone) {
@@ -90,12 +99,7 @@ export class Deleter {
   makeWay(name: string, stat: FileStat, whatFor: string): boolean {
     const o = this.#session.options;
     if (stat.type === 'directory') {
-      const mayEmpty = o.force || o.deleteMode !== 'none' || o.deleteExcluded;
-      const cleared = mayEmpty
-        ? this.#removeContents(name, stat, true)
-        : o.dryRun || readDirectory(this.#root.resolve(name)).length === 0;
-      if (!cleared) {
-        this.#session.transferError(`cannot delete non-empty directory: ${name}\n`);
+      if (!this.#empty(name, stat, o.force || deletes(o))) {
         this.#session.transferError(`could not make way for new ${whatFor}: ${name}\n`);
         return false;
       }
@@ -121,63 +125,78 @@ export class Deleter {
     return true;
   }
 
-  /** Unprotected items directly inside a directory, last in list order first. */
-  #children(directory: string, stat: FileStat, doomed: boolean): Doomed[] {
+  /** Make a directory empty that is in the way; without `removes` it has to be already. */
+  #empty(name: string, stat: FileStat, removes: boolean): boolean {
+    if (removes) return this.#removeContents(name, stat, true);
+    if (readDirectory(this.#root.resolve(name)).length === 0) return true;
+    this.#sayNotEmpty(name);
+    return false;
+  }
+
+  #sayNotEmpty(name: string): void {
+    this.#session.say(`cannot delete non-empty directory: ${name}\n`);
+  }
+
+  /** What lies directly inside a directory. */
+  #contents(directory: string, stat: FileStat, doomed: boolean): Contents {
     let names: string[];
     try {
       names = readDirectory(this.#root.resolve(directory === '' ? '.' : directory));
     } catch (error) {
-      const what = `opendir "${this.#root.pathOf(directory)}" failed`;
-      this.#session.systemError('generator', what, error);
-      return [];
+      const shown = this.#session.showPath(this.#root.pathOf(directory));
+      this.#session.systemError('generator', `opendir ${shown} failed`, error);
+      return { doomed: [], protects: true };
     }
     const scope = this.#filters.inside(directory);
     const items: Doomed[] = [];
+    let protects = false;
     for (const base of names) {
       const name = directory === '' ? base : `${directory}/${base}`;
       const child = lstat(this.#root.pathOf(name));
       if (child === undefined) continue;
       const isDir = child.type === 'directory';
-      if (isDir && this.#session.options.oneFileSystem > 0 && child.dev !== stat.dev) continue;
-      if (this.#isHidden?.(this.#root.pathOf(name), isDir) === true) continue;
-      const rule = scope.empty
-        ? undefined
-        : scope.decide(name, isDir, { ignorePerishable: doomed });
-      if (rule === 'exclude') continue;
-      items.push({ name, stat: child });
+      const isMount = isDir && this.#session.options.oneFileSystem > 0 && child.dev !== stat.dev;
+      const stays =
+        isMount ||
+        this.#isHidden?.(this.#root.pathOf(name), isDir) === true ||
+        (!scope.empty && scope.decide(name, isDir, { ignorePerishable: doomed }) === 'exclude');
+      if (stays) protects = true;
+      else items.push({ name, stat: child });
     }
-    const sorted = items.sort((a, b) =>
+    items.sort((a, b) =>
       compareNames(
         { name: b.name, isDirectory: b.stat.type === 'directory' },
         { name: a.name, isDirectory: a.stat.type === 'directory' },
         this.#session.agreement.dialect.directorySort,
       ),
     );
-    return sorted;
+    return { doomed: items, protects };
   }
 
   /** Remove everything that may go inside a directory; whether it is empty now. */
   #removeContents(name: string, stat: FileStat, unlimited: boolean): boolean {
-    let all = true;
-    for (const item of this.#children(name, stat, true)) {
-      if (!this.#remove(item, unlimited)) all = false;
+    if (!this.#session.options.dryRun) this.#makeWritable(name, stat);
+    const { doomed, protects } = this.#contents(name, stat, true);
+    let all = !protects;
+    for (const item of doomed) {
+      // As in rsync, a directory that keeps something is tried nevertheless.
+      if (item.stat.type === 'directory') this.#removeContents(item.name, item.stat, unlimited);
+      if (!this.#removeItem(item, unlimited)) all = false;
     }
-    if (!all) return false;
-    return this.#session.options.dryRun || readDirectory(this.#root.resolve(name)).length === 0;
+    if (!all) this.#sayNotEmpty(name);
+    return all;
   }
 
-  #remove(item: Doomed, unlimited: boolean): boolean {
+  #remove(item: Doomed, unlimited: boolean): void {
+    const isDir = item.stat.type === 'directory';
+    if (isDir && !this.#removeContents(item.name, item.stat, unlimited)) return;
+    this.#removeItem(item, unlimited);
+  }
+
+  /** Remove a file, or a directory without contents. */
+  #removeItem(item: Doomed, unlimited: boolean): boolean {
     const { options } = this.#session;
     const isDir = item.stat.type === 'directory';
-    if (isDir) {
-      if (!options.dryRun) this.#makeWritable(item);
-      if (!this.#removeContents(item.name, item.stat, unlimited)) {
-        if (this.#skipped === 0) {
-          this.#session.say(`cannot delete non-empty directory: ${item.name}\n`);
-        }
-        return false;
-      }
-    }
     if (!unlimited && options.maxDelete >= 0 && this.#removed >= options.maxDelete) {
       this.#skipped++;
       return false;
@@ -186,7 +205,12 @@ export class Deleter {
       try {
         this.#unlink(item.name, item.stat);
       } catch (error) {
-        if (errnoCode(error) === 'ENOENT') return true;
+        const code = errnoCode(error);
+        if (code === 'ENOENT') return true;
+        if (code === 'ENOTEMPTY') {
+          this.#sayNotEmpty(item.name);
+          return false;
+        }
         const call = isDir ? 'rmdir' : 'unlink';
         const what = `delete_file: ${call}(${item.name}) failed`;
         this.#session.systemError('generator', what, error);
@@ -206,10 +230,10 @@ export class Deleter {
   }
 
   /** Entries of an own read-only directory can be removed only once it is writable. */
-  #makeWritable(item: Doomed): void {
-    if ((item.stat.mode & 0o200) !== 0 || process.geteuid?.() !== item.stat.uid) return;
+  #makeWritable(name: string, stat: FileStat): void {
+    if ((stat.mode & 0o200) !== 0 || process.geteuid?.() !== stat.uid) return;
     try {
-      setMode(this.#root.resolve(item.name), (item.stat.mode & 0o7777) | 0o700);
+      setMode(this.#root.resolve(name), (stat.mode & 0o7777) | 0o700);
     } catch {
       // The removal itself will say what is wrong.
     }

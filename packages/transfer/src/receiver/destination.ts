@@ -1,9 +1,9 @@
 import {
-  absolutePath,
   baseName,
   DestinationRoot,
   directoryName,
   errnoText,
+  joinPath,
   lstat,
   makeDirectory,
   stat,
@@ -17,6 +17,8 @@ export interface Destination {
   readonly root: DestinationRoot;
   /** Name of the entry below `root`: its own, or the one the user gave for a single item. */
   nameOf(entry: FileEntry): string;
+  /** The root did not exist before; in a dry run it still does not. */
+  readonly created: boolean;
   /** The root does not exist because this is a dry run. */
   readonly missing: boolean;
 }
@@ -34,17 +36,12 @@ export function openDestination(
 ): Destination {
   const { options } = session;
   const path = argument === '' ? '.' : argument;
-  const inside = (missing: boolean): Destination => ({
-    root: new DestinationRoot(path, { followDirlinks: options.keepDirlinks, confine: true }),
-    nameOf: (entry) => entry.name,
-    missing,
-  });
-  if (total === 0 || options.listOnly) return inside(false);
+  if (total === 0 || options.listOnly) return inside(session, path, false);
   const trailingSlash = path.endsWith('/');
   const single = total === 1 && !trailingSlash;
   if (options.mkpath) makeParents(session, path, total > 1 || trailingSlash);
-  const found = statDestination(path);
-  if (found !== undefined && found.type === 'directory') return inside(false);
+  const found = statDestination(session, path);
+  if (found?.type === 'directory') return inside(session, path, false);
   if (found !== undefined) {
     if (total > 1) {
       throw selection('ERROR: destination must be a directory when copying more than 1 file');
@@ -52,46 +49,86 @@ export function openDestination(
     if (first[0] !== undefined && isDirectory(first[0].mode)) {
       throw selection('ERROR: cannot overwrite non-directory with a directory');
     }
+  } else if (!single || first[0]?.name === '.') {
+    if (!options.dryRun) createRoot(session, path);
+    if (!single) announce(session, `created directory ${withoutSlash(path)}\n`);
+    return inside(session, path, true);
   }
-  if (found === undefined && !single) {
-    if (!options.dryRun) createRoot(path);
-    const shown = path.replace(/\/+$/, '');
-    if (session.info('name') > 0 || options.itemize > 0 || options.verbose > 0) {
-      session.say(`created directory ${shown}\n`);
-    }
-    return inside(options.dryRun);
-  }
-  if (first[0]?.name === '.') {
-    if (found === undefined && !options.dryRun) createRoot(path);
-    return inside(options.dryRun && found === undefined);
-  }
-  const parent = directoryName(path) || (path.startsWith('/') ? '/' : '.');
-  if (stat(parent) === undefined && !options.dryRun) {
-    const reason = Object.assign(new Error('ENOENT'), { code: 'ENOENT', errno: -2 });
-    const shown = absolutePath(parent);
-    throw selection(`rsync: [Receiver] change_dir#3 "${shown}" failed: ${errnoText(reason)}`);
-  }
-  const own = baseName(path);
+  return instead(session, path, first[0]);
+}
+
+/** Entries go into the directory `path`. */
+function inside(session: Session, path: string, created: boolean): Destination {
+  const { keepDirlinks, dryRun, listOnly } = session.options;
+  // With a slash, a link that the user named stands for its directory.
   return {
-    root: new DestinationRoot(parent, { followDirlinks: options.keepDirlinks, confine: true }),
-    nameOf: (entry) => (entry === first[0] ? own : entry.name),
-    missing: false,
+    root: new DestinationRoot(path.endsWith('/') ? path : `${path}/`, {
+      followDirlinks: keepDirlinks,
+      confine: true,
+    }),
+    nameOf: (entry) => entry.name,
+    created,
+    missing: created && dryRun && !listOnly,
   };
 }
 
-function statDestination(path: string): ReturnType<typeof stat> {
+/** The only entry takes the name that the user gave. */
+function instead(session: Session, path: string, only: FileEntry | undefined): Destination {
+  const { keepDirlinks, dryRun, mkpath } = session.options;
+  const parent = directoryName(path) || (path.startsWith('/') ? '/' : '.');
+  const missing = stat(parent) === undefined;
+  if (missing && !(dryRun && mkpath)) {
+    const reason = Object.assign(new Error('ENOENT'), { code: 'ENOENT', errno: -2 });
+    const shown = session.showPath(parent);
+    throw selection(`rsync: [Receiver] change_dir#3 ${shown} failed: ${errnoText(reason)}`);
+  }
+  const own = baseName(path);
+  return {
+    root: new DestinationRoot(parent, { followDirlinks: keepDirlinks, confine: true }),
+    nameOf: (entry) => (entry === only ? own : entry.name),
+    created: false,
+    missing,
+  };
+}
+
+/**
+ * Where temporary files are made with `--temp-dir`: a relative path lies in the destination.
+ * Throws when it is no directory.
+ */
+export function openTempDirectory(session: Session, destination: Destination): string | undefined {
+  const { tempDir } = session.options;
+  if (tempDir === undefined) return undefined;
+  const path = tempDir.startsWith('/') ? tempDir : joinPath(destination.root.path, tempDir);
+  const found = stat(path);
+  if (found?.type === 'directory') return path;
+  const what = found === undefined ? 'does not exist' : 'is not a directory';
+  throw new RsyncError(`The temp-dir ${what}: ${tempDir}`, {
+    code: 'BAD_TEMP_DIR',
+    exitCode: ExitCode.SYNTAX,
+  });
+}
+
+function statDestination(session: Session, path: string): ReturnType<typeof stat> {
+  let found: ReturnType<typeof stat>;
   try {
-    return stat(path) ?? (path.endsWith('/') ? undefined : lstat(path));
+    found = stat(path) ?? (path.endsWith('/') ? undefined : lstat(path));
+    if (found !== undefined || !path.endsWith('/')) return found;
+    if (lstat(withoutSlash(path)) === undefined) return undefined;
+    throw Object.assign(new Error('ENOTDIR'), { code: 'ENOTDIR', errno: -20 });
   } catch (error) {
-    throw selection(`rsync: [Receiver] cannot stat destination "${path}": ${errnoText(error)}`);
+    const slash = path.endsWith('/') ? '/"' : '"';
+    const shown = session.showPath(path).replace(/"(?= \(in |$)/, slash);
+    const why = errnoText(error);
+    throw selection(`rsync: [Receiver] ERROR: cannot stat destination ${shown}: ${why}`);
   }
 }
 
-function createRoot(path: string): void {
+function createRoot(session: Session, path: string): void {
   try {
-    makeDirectory(path.replace(/(?!^)\/+$/, ''), 0o777 & ~process.umask());
+    makeDirectory(withoutSlash(path), 0o777 & ~process.umask());
   } catch (error) {
-    throw new RsyncError(`rsync: [Receiver] mkdir "${path}" failed: ${errnoText(error)}`, {
+    const shown = session.showPath(withoutSlash(path));
+    throw new RsyncError(`rsync: [Receiver] mkdir ${shown} failed: ${errnoText(error)}`, {
       code: 'MKDIR_FAILED',
       exitCode: ExitCode.FILE_IO,
       cause: error,
@@ -99,25 +136,25 @@ function createRoot(path: string): void {
   }
 }
 
+const withoutSlash = (path: string): string => path.replace(/(?!^)\/+$/, '');
+
+/** Tell of a directory that was made for the destination. */
+function announce(session: Session, text: string): void {
+  if (session.info('name') > 0 || session.options.itemize > 0) session.say(text);
+}
+
 /** `--mkpath`: create the missing directories that lead to the destination. */
 function makeParents(session: Session, path: string, whole: boolean): void {
-  const target = whole ? path.replace(/(?!^)\/+$/, '') : directoryName(path);
-  if (target === '') return;
+  const target = whole ? withoutSlash(path) : directoryName(path);
   const missing: string[] = [];
   for (let at = target; at !== '' && at !== '/' && stat(at) === undefined; ) {
     missing.unshift(at);
     at = directoryName(at);
   }
   if (missing.length === 0) return;
-  if (!session.options.dryRun) for (const directory of missing) createRoot(directory);
-  const count = missing.length;
-  if (session.options.verbose > 0 || session.options.itemize > 0) {
-    session.say(
-      count === 1
-        ? `created directory ${target}\n`
-        : `created ${count} directories for ${target}\n`,
-    );
-  }
+  if (!session.options.dryRun) for (const directory of missing) createRoot(session, directory);
+  const count = missing.length === 1 ? '1 directory' : `${missing.length} directories`;
+  announce(session, `created ${count} for ${target}\n`);
 }
 
 function selection(message: string): RsyncError {

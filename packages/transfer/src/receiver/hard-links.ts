@@ -1,12 +1,5 @@
 import type { FileEntry } from '@deltawire/protocol';
-import type { ListState } from './state.ts';
-
-/** One entry of a hard-link group that waits until another one is in place. */
-export interface WaitingLink {
-  readonly state: ListState;
-  readonly ndx: number;
-  readonly entry: FileEntry;
-}
+import type { ListState, Wanted } from './state.ts';
 
 /** Names that are one file at the source. */
 export interface LinkGroup {
@@ -16,7 +9,8 @@ export interface LinkGroup {
   finished: string | undefined;
   /** The member whose content is on its way. */
   inFlight: number | undefined;
-  readonly waiting: WaitingLink[];
+  /** Those that wait until one is in place. */
+  readonly waiting: Wanted[];
 }
 
 /** The hard-link groups of all lists received so far (docs/spec/data.md §3.7, §8.6). */

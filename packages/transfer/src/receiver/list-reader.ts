@@ -141,9 +141,9 @@ function checkParents(list: FileList): void {
   for (const [i, entry] of list.entries.entries()) {
     if (!list.isDropped(i) && isDirectory(entry.mode)) directories.add(entry.name);
   }
-  for (const entry of list.entries) {
+  for (const [i, entry] of list.entries.entries()) {
     const parent = parentOf(entry.name);
-    if (parent === '' || parent === last) continue;
+    if (parent === '' || parent === last || list.isDropped(i)) continue;
     if (!directories.has(parent)) {
       throw new ProtocolError(
         `ABORTING due to invalid path from sender: ${entry.name} (its directory is not in the list)`,

@@ -51,19 +51,22 @@ interface Output {
 export class FileReceiver {
   readonly #session: Session;
   readonly #attributes: AttributePolicy;
+  readonly #tempDir: string | undefined;
   readonly #tokens: TokenReader;
   readonly #breather: Breather = new Breather();
   /** Files are received one after the other: one buffer serves them all. */
   readonly #buffer: Uint8Array = new Uint8Array(BUFFER_BYTES);
 
-  constructor(session: Session, attributes: AttributePolicy) {
+  /** `tempDir`: where temporary files are made, if not beside their destinations. */
+  constructor(session: Session, attributes: AttributePolicy, tempDir: string | undefined) {
     this.#session = session;
+    this.#tempDir = tempDir;
     this.#attributes = attributes;
     this.#tokens = createTokenReader(session.wire, session.agreement);
   }
 
-  /** Reads sum head, tokens and file sum from the wire. */
-  async receive(request: Request, progress: ReportProgress): Promise<Received> {
+  /** Reads sum head, tokens and file sum from the wire; `opened` is called when there is room for them. */
+  async receive(request: Request, opened: () => void, progress: ReportProgress): Promise<Received> {
     const { wire, agreement } = this.#session;
     const { dialect, checksum } = agreement;
     const head = await wire.read((r) => readSumHead(r, dialect, checksum.digestLength));
@@ -75,6 +78,7 @@ export class FileReceiver {
       );
     }
     const output = this.#open(request);
+    if (output !== undefined) opened();
     let delivered = false;
     try {
       const hash = createFileHash(checksum);
@@ -168,32 +172,32 @@ export class FileReceiver {
         return { fd: openForWriting(path, 0o600), temporary: undefined };
       }
       const temporary = TemporaryFile.create(path, {
-        ...(options.tempDir === undefined ? {} : { tempDir: options.tempDir }),
+        tempDir: this.#tempDir,
         mode: (entry.mode | 0o200) & 0o700,
       });
       return { fd: temporary.fd, temporary };
     } catch (error) {
-      const what = options.inplace ? `open "${path}" failed` : `mkstemp "${path}" failed`;
-      this.#session.systemError('receiver', what, error);
+      const tried = pathOfError(error) ?? path;
+      const call = options.inplace ? 'open' : 'mkstemp';
+      const shown = this.#session.showPath(tried);
+      this.#session.systemError('receiver', `${call} ${shown} failed`, error);
       return undefined;
     }
   }
 
   #writeFailed(request: Request, error: unknown): RsyncError {
-    return new RsyncError(
-      `rsync: [receiver] write failed on "${request.path}": ${errnoText(error)}`,
-      {
-        code: errnoCode(error) === 'ENOSPC' ? 'NO_SPACE' : 'WRITE_FAILED',
-        exitCode: ExitCode.FILE_IO,
-        cause: error,
-      },
-    );
+    const shown = this.#session.showPath(request.path);
+    return new RsyncError(`rsync: [receiver] write failed on ${shown}: ${errnoText(error)}`, {
+      code: errnoCode(error) === 'ENOSPC' ? 'NO_SPACE' : 'WRITE_FAILED',
+      exitCode: ExitCode.FILE_IO,
+      cause: error,
+    });
   }
 
   /** Attributes on the temporary file, then the rename; in place, attributes on the file. */
   #deliver(request: Request, output: Output): boolean {
     const { entry, path, existing } = request;
-    const report = this.#attributes.report(path);
+    const report = this.#attributes.report(output.temporary?.path ?? path, 'receiver');
     try {
       if (output.temporary === undefined) {
         const wanted = this.#attributes.wanted(entry, existing, true);
@@ -201,7 +205,7 @@ export class FileReceiver {
           wanted.mtime = entry.mtime;
           wanted.mtimeNs = entry.mtimeNs;
         }
-        this.#attributes.apply(path, wanted, fstat(output.fd));
+        this.#attributes.apply(path, wanted, fstat(output.fd), 'receiver');
         return true;
       }
       const wanted = this.#attributes.wanted(entry, undefined, true);
@@ -215,8 +219,8 @@ export class FileReceiver {
       output.temporary.commit(path);
       return true;
     } catch (error) {
-      const from = output.temporary?.path ?? path;
-      this.#session.systemError('receiver', `rename "${from}" -> "${path}"`, error);
+      const from = this.#session.showPath(output.temporary?.path ?? path);
+      this.#session.systemError('receiver', `rename ${from} -> "${entry.name}"`, error);
       return false;
     }
   }
@@ -255,13 +259,20 @@ export class FileReceiver {
           mtime: 0,
           mtimeNs: request.entry.mtimeNs,
         },
-        this.#attributes.report(request.path),
+        this.#attributes.report(temporary.path, 'receiver'),
       );
       temporary.commit(request.path);
       return true;
     } catch (error) {
-      this.#session.systemError('receiver', `rename to "${request.path}"`, error);
+      const shown = this.#session.showPath(temporary.path);
+      this.#session.systemError('receiver', `rename ${shown} -> "${request.entry.name}"`, error);
       return false;
     }
   }
+}
+
+/** The path that a failed system call was about: the temporary one. */
+function pathOfError(error: unknown): string | undefined {
+  const path = (error as { path?: unknown } | null | undefined)?.path;
+  return typeof path === 'string' ? Buffer.from(path).toString('latin1') : undefined;
 }

@@ -206,7 +206,6 @@ export class Receiver {
         exitCode: ExitCode.PROTOCOL,
       });
     }
-    if (!request.redo) this.#session.emit({ kind: 'item', ...details });
     await this.#content(request, details);
   }
 
@@ -215,9 +214,15 @@ export class Receiver {
     const { entry } = request;
     const sentBefore = wire.bytesWritten;
     const receivedBefore = wire.bytesRead;
-    const received = await this.#files.receive(request, (bytes, final) => {
-      if (observed && !server) this.#progress(entry, details.ndx, bytes, final);
-    });
+    const received = await this.#files.receive(
+      request,
+      () => {
+        if (!request.redo) this.#session.emit({ kind: 'item', ...details });
+      },
+      (bytes, final) => {
+        if (observed && !server) this.#progress(entry, details.ndx, bytes, final);
+      },
+    );
     stats.literalBytes += received.literalBytes;
     stats.matchedBytes += received.matchedBytes;
     if (!request.redo) {

@@ -9,7 +9,7 @@ import type { Session } from '../session.ts';
 import { readMergeFile } from '../source-files.ts';
 import { AttributePolicy } from './attributes.ts';
 import { Deleter } from './delete.ts';
-import { openDestination } from './destination.ts';
+import { openDestination, openTempDirectory } from './destination.ts';
 import { FilterTree } from './filter-tree.ts';
 import { Generator } from './generator.ts';
 import { ListReader } from './list-reader.ts';
@@ -65,6 +65,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     states.push(...(await readSecondList(session, state, lists)));
   if (first.length === 0 && !session.server) return;
   const destination = openDestination(session, job.destination, first.entries, store.entryCount);
+  const tempDir = openTempDirectory(session, destination);
   const attributes = new AttributePolicy(session);
   const signatures = new SignatureCache({
     checksum: agreement.checksum,
@@ -99,7 +100,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     session,
     state,
     lists,
-    files: new FileReceiver(session, attributes),
+    files: new FileReceiver(session, attributes, tempDir),
     onList: (list) => generator.listArrived(list),
   });
   session.role = { noSend: (ndx) => receiver.noSend(ndx) };

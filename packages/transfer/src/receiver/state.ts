@@ -16,11 +16,15 @@ export interface ListState {
   retired: boolean;
 }
 
-/** A transfer that was asked for and not yet answered. */
-export interface Request {
+/** A regular file that is to be there. */
+export interface Wanted {
   readonly ndx: number;
   readonly entry: FileEntry;
   readonly state: ListState;
+}
+
+/** A transfer that was asked for and not yet answered. */
+export interface Request extends Wanted {
   /** Where the file goes. */
   readonly path: string;
   /** What is there now. */

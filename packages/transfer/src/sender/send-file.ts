@@ -122,12 +122,12 @@ export class FileSender {
     } catch (error) {
       if (errnoCode(error) === 'ENOENT') {
         this.#lists.addIoError(IoError.VANISHED);
-        this.#session.warn(`file has vanished: ${this.#lists.showPath(path)}\n`);
+        this.#session.warn(`file has vanished: ${this.#session.showPath(path)}\n`);
       } else {
         this.#lists.addIoError(IoError.GENERAL);
         this.#session.systemError(
           'sender',
-          `send_files failed to open ${this.#lists.showPath(path)}`,
+          `send_files failed to open ${this.#session.showPath(path)}`,
           error,
         );
       }
@@ -163,7 +163,7 @@ export class FileSender {
           this.#lists.addIoError(IoError.GENERAL);
           this.#session.systemError(
             'sender',
-            `read errors mapping ${this.#lists.showPath(path)}`,
+            `read errors mapping ${this.#session.showPath(path)}`,
             error,
           );
         }

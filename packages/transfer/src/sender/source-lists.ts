@@ -9,7 +9,7 @@ import {
   type ScannedList,
   SourceScanner,
 } from '@deltawire/file-list';
-import { absolutePath, groupName, userName } from '@deltawire/filesystem';
+import { groupName, userName } from '@deltawire/filesystem';
 import type { FilterRule } from '@deltawire/filters';
 import {
   encodeMessageValue,
@@ -34,9 +34,8 @@ export interface SendingJob {
   readonly filters: readonly FilterRule[];
   /** Names of `--files-from`. */
   readonly filesFrom: Iterable<string> | undefined;
-  /** What a daemon hides, and how it shows paths. */
+  /** What a daemon hides. */
   readonly isHidden?: IsHidden | undefined;
-  readonly showPath?: ((path: string) => string) | undefined;
 }
 
 /**
@@ -56,14 +55,11 @@ export class SourceLists {
   /** Where the newest list starts that it has come to; it begins with the first. */
   #workedOn = 0;
   #ended = false;
-  /** A path as messages show it, in quotes. */
-  readonly showPath: (path: string) => string;
 
   constructor(session: Session, job: SendingJob) {
     const { options, agreement } = session;
     this.#session = session;
     this.#writer = new FileEntryWriter(agreement.dialect, entryCodecOptions(session));
-    this.showPath = job.showPath ?? ((path) => `"${absolutePath(path)}"`);
     const chmod = session.server || options.chmod === '' ? [] : parseChmod(options.chmod);
     const umask = process.umask();
     const named = !options.numericIds;
@@ -91,7 +87,7 @@ export class SourceLists {
       ...(options.checksum ? { checksumOf: (path) => this.#digest(path) } : {}),
       ...(rules.length > 0 ? { filterFor: (prefix) => senderScope(session, rules, prefix) } : {}),
       ...(job.isHidden === undefined ? {} : { isHidden: job.isHidden }),
-      showPath: this.showPath,
+      showPath: session.showPath,
       onMessage: (message) => this.#say(message),
     });
   }

@@ -1,0 +1,216 @@
+import {
+  errnoCode,
+  type FileStat,
+  lstat,
+  makeDirectories,
+  makeDirectory,
+  stat,
+} from '@deltawire/filesystem';
+import { type FileEntry, ItemFlag } from '@deltawire/protocol';
+import type { Session } from '../session.ts';
+import { countKind } from '../stats.ts';
+import type { AttributePolicy } from './attributes.ts';
+import type { Deleter } from './delete.ts';
+import type { ItemReporter } from './items.ts';
+import { parentOf } from './kinds.ts';
+import type { Placement } from './placement.ts';
+
+const SKIPPING = '*** Skipping any contents from this failed directory ***\n';
+
+/** What directories are made with. */
+export interface DirectoriesSetup {
+  readonly session: Session;
+  readonly placement: Placement;
+  readonly attributes: AttributePolicy;
+  readonly deleter: Deleter;
+  readonly items: ItemReporter;
+  /** Called when something was put in the place of something else. */
+  readonly onChange: () => void;
+}
+
+/** Makes directories, and gives them their attributes (docs/spec/data.md §8.5). */
+export class DirectoryMaker {
+  readonly #session: Session;
+  readonly #placement: Placement;
+  readonly #attributes: AttributePolicy;
+  readonly #deleter: Deleter;
+  readonly #items: ItemReporter;
+  readonly #onChange: () => void;
+  /** Made while their parent was worked on, and not reported yet. */
+  readonly #made: Set<FileEntry> = new Set();
+  /** The same for those that could not be made. */
+  readonly #failed: Set<FileEntry> = new Set();
+  /** Their times or modes are set again when nothing changes inside any more. */
+  #touchUp: FileEntry[] = [];
+
+  constructor(setup: DirectoriesSetup) {
+    this.#session = setup.session;
+    this.#placement = setup.placement;
+    this.#attributes = setup.attributes;
+    this.#deleter = setup.deleter;
+    this.#items = setup.items;
+    this.#onChange = setup.onChange;
+  }
+
+  /** While the parent's list is processed a directory only has to exist. */
+  ensure(entry: FileEntry): void {
+    const { options } = this.#session;
+    const placement = this.#placement;
+    if (placement.nameOf(entry) === '.' || placement.leftOut.contains(entry.name)) return;
+    if (placement.isHidden(entry)) return;
+    let found: FileStat | undefined;
+    try {
+      found = placement.isImaginary(entry) ? undefined : this.#look(entry).found;
+    } catch {
+      // What is wrong is said when it is made.
+    }
+    if (found?.type === 'directory') return;
+    if (found === undefined ? options.existing : options.ignoreExisting) return;
+    if (found !== undefined && !this.#makeWay(entry, found)) return;
+    if (this.#make(entry)) this.#made.add(entry);
+    else this.#failed.add(entry);
+  }
+
+  /**
+   * Handle a directory in full: create it, report it, set its attributes. Returns whether its
+   * contents are to be handled.
+   */
+  enter(entry: FileEntry, ndx: number): boolean {
+    const { options, stats } = this.#session;
+    const placement = this.#placement;
+    if (placement.leftOut.contains(entry.name)) return false;
+    if (this.#failed.delete(entry)) {
+      this.#items.report(ndx, entry, ItemFlag.LOCAL_CHANGE | ItemFlag.IS_NEW);
+      return false;
+    }
+    if (placement.leftOut.has(entry.name)) return false;
+    if (placement.refuses(entry)) {
+      placement.leftOut.add(entry.name);
+      this.#session.transferError(SKIPPING);
+      return false;
+    }
+    const made = this.#made.delete(entry);
+    let path = placement.uncheckedPathFor(entry);
+    let found: FileStat | undefined;
+    try {
+      if (!placement.isImaginary(entry)) ({ path, found } = this.#look(entry));
+    } catch {
+      // What is wrong is said when it is made.
+    }
+    if (found !== undefined && found.type !== 'directory') {
+      // What goes inside is tried nevertheless, and fails.
+      if (options.ignoreExisting) return false;
+      if (options.existing || (!made && !this.#makeWay(entry, found))) {
+        placement.leftOut.add(entry.name);
+        return false;
+      }
+      found = undefined;
+    }
+    const isNew = made || found === undefined || placement.isNewRoot(entry);
+    if (isNew && !made && options.existing && placement.nameOf(entry) !== '.') {
+      if (this.#session.info('skip') > 0) {
+        this.#session.say(`not creating new directory "${entry.name}"\n`);
+      }
+      placement.leftOut.add(entry.name);
+      return false;
+    }
+    if (!this.#isImplied(entry)) {
+      let iflags: number = ItemFlag.LOCAL_CHANGE | ItemFlag.IS_NEW;
+      if (isNew) countKind(stats.created, entry.mode);
+      else iflags = found === undefined ? 0 : this.#attributes.differences(entry, found, 0);
+      this.#items.report(ndx, entry, iflags);
+    }
+    if (found === undefined && !made) {
+      if (!this.#make(entry)) return false;
+      if (!options.dryRun) ({ path, found } = this.#look(entry));
+    }
+    if (found !== undefined && !options.dryRun && !this.#isImplied(entry)) {
+      this.#setAttributes(entry, path, found, isNew);
+    }
+    return true;
+  }
+
+  /** Times and modes, once nothing changes any more inside `only`, or inside any of them. */
+  finish(only?: FileEntry): void {
+    const rest: FileEntry[] = [];
+    for (const entry of this.#touchUp) {
+      if (only !== undefined && entry !== only) {
+        rest.push(entry);
+        continue;
+      }
+      const { path, found } = this.#look(entry);
+      if (found?.type !== 'directory') continue;
+      this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
+    }
+    this.#touchUp = rest;
+  }
+
+  /** Whether `finish` has anything left to do. */
+  get unfinished(): boolean {
+    return this.#touchUp.length > 0;
+  }
+
+  /** Parts of a path that only lead to what was asked for, and were not asked for themselves. */
+  #isImplied(entry: FileEntry): boolean {
+    const { relative, impliedDirs } = this.#session.options;
+    return entry.topDir && entry.noContent && relative && !impliedDirs;
+  }
+
+  /** What is there. With `--keep-dirlinks` a link to a directory is that directory. */
+  #look(entry: FileEntry): { path: string; found: FileStat | undefined } {
+    const path = this.#placement.pathFor(entry);
+    if (path.endsWith('/')) return { path: `${path}.`, found: lstat(`${path}.`) };
+    const found = lstat(path);
+    if (found?.type !== 'symlink' || !this.#session.options.keepDirlinks) return { path, found };
+    const target = stat(path);
+    return target?.type === 'directory' ? { path: `${path}/`, found: target } : { path, found };
+  }
+
+  #makeWay(entry: FileEntry, found: FileStat): boolean {
+    const name = this.#placement.nameOf(entry);
+    if (this.#deleter.makeWay(name, found, 'directory')) return true;
+    this.#placement.leftOut.add(entry.name);
+    return false;
+  }
+
+  #make(entry: FileEntry): boolean {
+    const { options } = this.#session;
+    if (options.dryRun) {
+      this.#placement.imagined.add(entry.name);
+      return true;
+    }
+    const ordinary = 0o777 & ~process.umask();
+    const mode = this.#isImplied(entry)
+      ? ordinary
+      : this.#attributes.modeFor(entry, undefined) | 0o700;
+    try {
+      const path = this.#placement.pathFor(entry);
+      try {
+        makeDirectory(path, mode);
+      } catch (error) {
+        if (errnoCode(error) !== 'ENOENT' || !options.relative) throw error;
+        makeDirectories(parentOf(path), ordinary);
+        makeDirectory(path, mode);
+      }
+      this.#onChange();
+      return true;
+    } catch (error) {
+      const shown = this.#session.showPath(this.#placement.uncheckedPathFor(entry));
+      this.#session.systemError('generator', `recv_generator: mkdir ${shown} failed`, error);
+      this.#session.transferError(SKIPPING);
+      this.#placement.leftOut.add(entry.name);
+      return false;
+    }
+  }
+
+  #setAttributes(entry: FileEntry, path: string, found: FileStat, isNew: boolean): void {
+    const wanted = this.#attributes.wanted(entry, found, true);
+    if (wanted.mode !== undefined && process.geteuid?.() !== 0) {
+      if (isNew && !this.#session.options.perms) wanted.mode |= found.mode & 0o2000;
+      wanted.mode |= 0o700; // until its contents are in place
+    }
+    const complete = this.#attributes.apply(path, wanted, found);
+    // As in rsync, the times of what a kept link leads to are not set again.
+    if (complete && !path.endsWith('/')) this.#touchUp.push(entry);
+  }
+}

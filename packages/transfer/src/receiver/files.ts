@@ -1,0 +1,117 @@
+import type { FileStat } from '@deltawire/filesystem';
+import type { FileEntry } from '@deltawire/protocol';
+import { fileDigest, sameBytes } from '../file-digest.ts';
+import type { SignatureCache } from '../pipeline/signature-cache.ts';
+import type { Session } from '../session.ts';
+import type { AttributePolicy } from './attributes.ts';
+import type { Deleter } from './delete.ts';
+import type { LinkGroup } from './hard-links.ts';
+import type { ItemReporter } from './items.ts';
+import type { HardLinker } from './linking.ts';
+import type { Placement } from './placement.ts';
+import type { Requests } from './requests.ts';
+import type { Wanted } from './state.ts';
+
+/** What files are decided with. */
+export interface FilesSetup {
+  readonly session: Session;
+  readonly placement: Placement;
+  readonly attributes: AttributePolicy;
+  readonly deleter: Deleter;
+  readonly items: ItemReporter;
+  readonly links: HardLinker;
+  readonly requests: Requests;
+  readonly signatures: SignatureCache;
+}
+
+/** Decides which regular files are asked for (docs/spec/data.md §8.2, §8.3). */
+export class FileDecider {
+  readonly #session: Session;
+  readonly #placement: Placement;
+  readonly #attributes: AttributePolicy;
+  readonly #deleter: Deleter;
+  readonly #items: ItemReporter;
+  readonly #links: HardLinker;
+  readonly #requests: Requests;
+  readonly #signatures: SignatureCache;
+
+  constructor(setup: FilesSetup) {
+    this.#session = setup.session;
+    this.#placement = setup.placement;
+    this.#attributes = setup.attributes;
+    this.#deleter = setup.deleter;
+    this.#items = setup.items;
+    this.#links = setup.links;
+    this.#requests = setup.requests;
+    this.#signatures = setup.signatures;
+  }
+
+  /** Ask for the file unless it is up to date. Returns false when it was left out. */
+  async handle(
+    wanted: Wanted,
+    path: string,
+    present: FileStat | undefined,
+    group: LinkGroup | undefined,
+  ): Promise<boolean> {
+    const { entry, ndx } = wanted;
+    if (this.#isLeftOut(entry, present)) return false;
+    let found = present;
+    if (found !== undefined && found.type !== 'file') {
+      if (!this.#makeWay(entry, found)) return false;
+      found = undefined;
+    }
+    if (found !== undefined && this.#isUpToDate(entry, path, found)) {
+      this.#signatures.cancel(ndx);
+      this.#items.report(ndx, entry, this.#attributes.differences(entry, found, 0));
+      if (!this.#session.options.dryRun) {
+        this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
+      }
+      if (group !== undefined) this.#links.inPlace(group, entry);
+      return true;
+    }
+    if (group === undefined) {
+      await this.#requests.ask(wanted, path, found);
+    } else if (!this.#links.waits(wanted, group, found)) {
+      this.#links.asked(wanted, group);
+      const asked = await this.#requests.ask(wanted, path, found);
+      if (!asked) this.#links.inPlace(group, entry);
+    }
+    return true;
+  }
+
+  #isLeftOut(entry: FileEntry, found: FileStat | undefined): boolean {
+    const { maxSize, minSize, update, modifyWindow } = this.#session.options;
+    if (maxSize >= 0 && entry.size > maxSize) return this.#leaveOut(entry, 'is over max-size');
+    if (minSize >= 0 && entry.size < minSize) return this.#leaveOut(entry, 'is under min-size');
+    if (!update || found?.type !== 'file') return false;
+    const newer = found.mtime - entry.mtime > Math.max(0, modifyWindow);
+    return newer && this.#leaveOut(entry, 'is newer');
+  }
+
+  #leaveOut(entry: FileEntry, why: string): true {
+    if (this.#session.info('skip') > 0) this.#session.say(`${entry.name} ${why}\n`);
+    return true;
+  }
+
+  /** A directory has to go first; anything else is replaced by the final rename, if there is one. */
+  #makeWay(entry: FileEntry, found: FileStat): boolean {
+    if (found.type !== 'directory' && !this.#session.options.inplace) return true;
+    return this.#deleter.makeWay(this.#placement.nameOf(entry), found, 'regular file');
+  }
+
+  #isUpToDate(entry: FileEntry, path: string, found: FileStat): boolean {
+    const { options, agreement } = this.#session;
+    if (found.size !== entry.size) return false;
+    if (options.checksum) {
+      if (entry.checksum === undefined) return false;
+      try {
+        return sameBytes(fileDigest(path, agreement.fileChecksum), entry.checksum);
+      } catch {
+        return false;
+      }
+    }
+    if (options.sizeOnly) return true;
+    if (options.ignoreTimes) return false;
+    return this.#attributes.sameTime(entry, found);
+  }
+}

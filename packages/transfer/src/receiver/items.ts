@@ -1,0 +1,71 @@
+import { type FileEntry, ItemFlag, writeItemHeader } from '@deltawire/protocol';
+import type { Session } from '../session.ts';
+import { isDirectory, isSymlink } from './kinds.ts';
+
+const SIGNIFICANT = ~(ItemFlag.BASIS_TYPE_FOLLOWS | ItemFlag.XNAME_FOLLOWS | ItemFlag.LOCAL_CHANGE);
+const MADE = ItemFlag.TRANSFER | ItemFlag.LOCAL_CHANGE | ItemFlag.XNAME_FOLLOWS;
+
+/**
+ * Reports items that need no data, if anyone wants to know: to the sender, which passes them on to
+ * the program that prints, or as text (docs/spec/session.md §9.3, §9.6).
+ */
+export class ItemReporter {
+  readonly #session: Session;
+  /** Items that are as they should be are wanted as well. */
+  readonly #all: boolean;
+  readonly #verbose: boolean;
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#verbose = session.info('name') > 1;
+    const { itemize } = session.options;
+    this.#all = itemize > 1 || (itemize > 0 && this.#verbose);
+  }
+
+  /** `xname`: what a hard link is linked to; empty when it was linked before. */
+  report(ndx: number, entry: FileEntry, iflags: number, xname?: string): void {
+    const { agreement } = this.#session;
+    const significant = (iflags & SIGNIFICANT) !== 0 || (xname !== undefined && xname !== '');
+    const wanted = significant || this.#all;
+    if (!agreement.dialect.itemFlags) this.#reportWithoutItems(ndx, entry, iflags, xname, wanted);
+    else if (wanted) this.#write(ndx, iflags, xname);
+    if (!this.#verbose || this.#session.options.itemize > 0 || isDirectory(entry.mode)) return;
+    if (!significant) this.#session.say(`${entry.name} is uptodate\n`);
+    else if (agreement.dialect.itemFlags && (iflags & MADE) === 0) {
+      this.#session.say(`${entry.name}\n`);
+    }
+  }
+
+  #write(ndx: number, iflags: number, xname: string | undefined): void {
+    const { agreement, wire, ndxOut } = this.#session;
+    ndxOut.write(wire.out, ndx);
+    writeItemHeader(wire.out, agreement.dialect, { iflags, basisType: 0x80, xname });
+    wire.send();
+  }
+
+  /** Below protocol 29 items without data are not on the wire: this side reports them. */
+  #reportWithoutItems(
+    ndx: number,
+    entry: FileEntry,
+    iflags: number,
+    xname: string | undefined,
+    wanted: boolean,
+  ): void {
+    const { server, ndxOut, wire } = this.#session;
+    if ((iflags & ItemFlag.TRANSFER) !== 0) {
+      ndxOut.write(wire.out, ndx);
+      wire.send();
+    } else if (!wanted) {
+      return;
+    } else if (!server) {
+      const { name } = entry;
+      const basisType = 0x80;
+      const direction = 'recv';
+      this.#session.emit({ kind: 'item', ndx, name, entry, iflags, basisType, xname, direction });
+    } else if (this.#session.info('name') > 0) {
+      const slash = isDirectory(entry.mode) ? '/' : '';
+      const target = isSymlink(entry.mode) ? ` -> ${entry.linkTarget}` : '';
+      this.#session.say(`${entry.name}${slash}${target}\n`);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import { type FileStat, lstat } from '@deltawire/filesystem';
+import {
+  type FileEntry,
+  ItemFlag,
+  writeBlockSums,
+  writeItemHeader,
+  writeSumHead,
+} from '@deltawire/protocol';
+import type { BlockLayout } from '@deltawire/signature';
+import type { SignatureCache, SignedBasis } from '../pipeline/signature-cache.ts';
+import type { Session } from '../session.ts';
+import { countKind } from '../stats.ts';
+import type { AttributePolicy } from './attributes.ts';
+import type { ItemReporter } from './items.ts';
+import type { Answer, ReceivingState, Request, Wanted } from './state.ts';
+
+/** Requests whose basis file is kept open: bounds descriptors, far above any useful window. */
+const MAX_OPEN_BASES = 256;
+/** What a request says when there is nothing to build on (docs/spec/data.md §6.4). */
+const NO_BASIS: BlockLayout = {
+  fileLength: 0,
+  blockLength: 0,
+  blockCount: 0,
+  remainderLength: 0,
+  strongLength: 0,
+};
+/** Block sums written between two looks at the backpressure. */
+const SUMS_PER_STEP = 4096;
+
+/** What requests are made with. */
+export interface RequestsSetup {
+  readonly session: Session;
+  readonly state: ReceivingState;
+  readonly attributes: AttributePolicy;
+  readonly signatures: SignatureCache;
+  readonly items: ItemReporter;
+  readonly wholeFile: boolean;
+  /** A request has come to its end: the file is in place, or is given up. */
+  readonly onSettled: (entry: FileEntry, done: boolean) => Promise<void>;
+}
+
+/** Asks the sender for the contents of files, and takes its answers (docs/spec/session.md §9). */
+export class Requests {
+  readonly #session: Session;
+  readonly #state: ReceivingState;
+  readonly #attributes: AttributePolicy;
+  readonly #signatures: SignatureCache;
+  readonly #items: ItemReporter;
+  readonly #wholeFile: boolean;
+  readonly #onSettled: (entry: FileEntry, done: boolean) => Promise<void>;
+  #openBases = 0;
+
+  constructor(setup: RequestsSetup) {
+    this.#session = setup.session;
+    this.#state = setup.state;
+    this.#attributes = setup.attributes;
+    this.#signatures = setup.signatures;
+    this.#items = setup.items;
+    this.#wholeFile = setup.wholeFile;
+    this.#onSettled = setup.onSettled;
+  }
+
+  /**
+   * Ask for a file; `found` is what it replaces or is built on. A dry run only reports it, and
+   * resolves to false: no answer will come.
+   */
+  async ask(wanted: Wanted, path: string, found: FileStat | undefined): Promise<boolean> {
+    const { state, ndx, entry } = wanted;
+    const { dryRun } = this.#session.options;
+    if (dryRun) {
+      this.#signatures.cancel(ndx);
+      this.#items.report(ndx, entry, this.#itemFlags(entry, found));
+      this.#session.stats.requested++;
+      return false;
+    }
+    state.pending++;
+    let existing = found;
+    let signed: SignedBasis | undefined;
+    if (found !== undefined && !this.#wholeFile && found.size > 0) {
+      try {
+        signed = await this.#signatures.take(ndx, path, found);
+      } catch (error) {
+        // It is replaced like one that is not there.
+        this.#cannotOpen(path, error);
+        existing = undefined;
+      }
+    }
+    const iflags = this.#itemFlags(entry, existing);
+    const { layout = NO_BASIS, basis } = signed ?? {};
+    const request = { ...wanted, path, existing: found, iflags, basis, layout, redo: false };
+    await this.#send(request, signed);
+    return true;
+  }
+
+  /** Take all answers that are there. */
+  async takeAnswers(): Promise<void> {
+    for (;;) {
+      const answer = this.#state.answers.shift();
+      if (answer === undefined) return;
+      await this.#settle(answer);
+    }
+  }
+
+  /** Below protocol 30 a file that cannot be sent is known only by the missing answer. */
+  failUnanswered(): void {
+    for (const request of this.#state.requests.values()) {
+      if (request.redo) continue;
+      this.#state.requests.delete(request.ndx);
+      this.#state.answers.push({ request, outcome: 'failed' });
+    }
+  }
+
+  #itemFlags(entry: FileEntry, found: FileStat | undefined): number {
+    const { options, stats } = this.#session;
+    if (found === undefined) {
+      countKind(stats.created, entry.mode);
+      return ItemFlag.TRANSFER | ItemFlag.IS_NEW;
+    }
+    const iflags = ItemFlag.TRANSFER | (options.checksum ? ItemFlag.REPORT_CHANGE : 0);
+    return iflags | this.#attributes.differences(entry, found, iflags);
+  }
+
+  #cannotOpen(path: string, error: unknown): void {
+    const shown = this.#session.showPath(path);
+    this.#session.systemWarning('generator', `failed to open ${shown}, continuing`, error);
+  }
+
+  async #settle({ request, outcome }: Answer): Promise<void> {
+    if (request.basis !== undefined) {
+      request.basis.release();
+      this.#openBases--;
+    }
+    if (outcome === 'redo') {
+      await this.#askAgain(request);
+      return;
+    }
+    request.state.pending--;
+    await this.#onSettled(request.entry, outcome === 'done');
+  }
+
+  /** Ask with full-length sums for a file whose content did not verify. */
+  async #askAgain(failed: Request): Promise<void> {
+    const { path } = failed;
+    const existing = lstat(path);
+    let signed: SignedBasis | undefined;
+    if (existing?.type === 'file' && !this.#wholeFile && existing.size > 0) {
+      try {
+        signed = this.#signatures.takeFull(path);
+      } catch (error) {
+        this.#cannotOpen(path, error);
+      }
+    }
+    const { layout = NO_BASIS, basis } = signed ?? {};
+    await this.#send({ ...failed, existing, basis, layout, redo: true }, signed);
+  }
+
+  async #send(request: Request, signed: SignedBasis | undefined): Promise<void> {
+    const { wire, ndxOut, agreement, stats } = this.#session;
+    const { layout, ndx } = request;
+    if (request.basis !== undefined) this.#openBases++;
+    this.#state.requests.set(ndx, request);
+    stats.requested++;
+    ndxOut.write(wire.out, ndx);
+    const header = { iflags: request.iflags, basisType: 0x80, xname: undefined };
+    writeItemHeader(wire.out, agreement.dialect, header);
+    writeSumHead(wire.out, layout);
+    if (signed !== undefined) {
+      const { weak, strong } = signed.signature;
+      for (let from = 0; from < layout.blockCount; from += SUMS_PER_STEP) {
+        const to = Math.min(from + SUMS_PER_STEP, layout.blockCount);
+        writeBlockSums(wire.out, weak, strong, layout.strongLength, from, to);
+        wire.send();
+        if (wire.congested) await wire.drained();
+      }
+    }
+    wire.send();
+    await this.#boundOpenBases();
+  }
+
+  async #boundOpenBases(): Promise<void> {
+    const { answers, bell } = this.#state;
+    while (this.#openBases >= MAX_OPEN_BASES) {
+      this.#session.wire.flush();
+      if (answers.length === 0) await bell.wait();
+      // Redo requests would nest; they keep their place until the caller's own turn comes.
+      const next = answers.findIndex((answer) => answer.outcome !== 'redo');
+      if (next >= 0) await this.#settle(answers.splice(next, 1)[0]!);
+      else if (answers.length >= MAX_OPEN_BASES / 2) break;
+    }
+  }
+}

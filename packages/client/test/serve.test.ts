@@ -47,6 +47,15 @@ describe('serves the real client over stdin and stdout', () => {
     expect(compareTrees(source, at('push'))).toEqual([]);
   });
 
+  test.each(['-C', '-f-C'])('%s means the words of this side too', (rule) => {
+    const tree = { kept: '', 'a.o': '', 'a.mine': '', 'a.yours': '', '.cvsignore': '*.mine' };
+    makeTree(at('cvs'), tree);
+    const env = { ...process.env, HOME: at('cvs'), CVSIGNORE: '*.yours' };
+    const argv = ['-a', '-e', rsh, `--rsync-path=${server}`, rule, `h:${at('cvs')}/`];
+    execFileSync('rsync', [...argv, at(`cvs${rule}`)], { env });
+    expect(readdirSync(at(`cvs${rule}`))).toEqual(['.cvsignore', 'kept']);
+  });
+
   test('secluded arguments with wildcards', () => {
     rsync('-s', `h:${source}/*.txt`, at('secluded/'));
     expect(readdirSync(at('secluded'))).toEqual(['a.txt']);

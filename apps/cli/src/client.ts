@@ -2,6 +2,7 @@ import { isatty } from 'node:tty';
 import { promptPassword, runSync } from '@deltawire/client';
 import { parseHostSpec, type RsyncOptions } from '@deltawire/options';
 import type { Surroundings } from './main.ts';
+import { reportsLinkTimes } from './output/itemize.ts';
 import { JsonPrinter } from './output/json.ts';
 import { describeFailure, type ErrorRole, exitLine } from './output/messages.ts';
 import { createPrinter, type Printer, type PrinterSetup } from './output/printer.ts';
@@ -19,9 +20,8 @@ interface Direction {
 /** Run a transfer, or list a daemon's modules, and print what happens. Returns the exit code. */
 export async function runClientMode(options: RsyncOptions, around: Surroundings): Promise<number> {
   const direction = directionOf(options.args);
-  const role: ErrorRole = direction.sends ? 'sender' : 'Receiver';
   const printer = choosePrinter(options, direction, around);
-  let peerExplained = false;
+  let role: ErrorRole = direction.sends ? 'sender' : 'Receiver';
   using signals = watchSignals();
   try {
     const result = await runSync(options, {
@@ -29,7 +29,8 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
       signal: signals.signal,
       onEvent(event) {
         printer.onEvent(event);
-        if (event.kind === 'message' && event.text.startsWith('rsync error:')) peerExplained = true;
+        // A receiver with nothing to do ends before it is divided in two.
+        if (event.kind === 'list' && !direction.sends && event.files > 0) role = 'generator';
       },
       password: async () => {
         // With RSYNC_PASSWORD set nobody has to be asked.
@@ -46,14 +47,25 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
   } catch (error) {
     // A signal is the reason for whatever it broke.
     const cause = signals.signal.aborted ? signals.signal.reason : error;
-    const failure = describeFailure(cause, role);
+    const speaker = BEFORE_CONNECTING.has(codeOf(cause))
+      ? 'client'
+      : direction.sends
+        ? 'sender'
+        : 'Receiver';
+    const failure = describeFailure(cause, speaker);
     printer.abandon();
-    // A peer that ends the run prints the last line itself.
-    if (failure.code !== REMOTE_EXIT || !peerExplained) printFailure(failure, around, role);
+    // A peer that ends the run has printed why, maybe where we do not see it.
+    if (failure.code !== REMOTE_EXIT) printFailure(failure, around, speaker);
     if (printer instanceof JsonPrinter) printer.fail(failure);
     return failure.exitCode;
   }
 }
+
+/** Codes of files with rules or names that are wrong or missing. */
+const BEFORE_CONNECTING: ReadonlySet<unknown> = new Set(['SYNTAX', 'FILE', 'FILES_FROM']);
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;
 
 /** The peer ended the run; what it had to say has been said. */
 const REMOTE_EXIT = 'REMOTE_EXIT';
@@ -70,7 +82,7 @@ function choosePrinter(options: RsyncOptions, direction: Direction, around: Surr
     return new JsonPrinter(stdout, {
       remotePush: direction.sends && !direction.local,
       times: options.times,
-      symlinkTimes: !options.omitLinkTimes,
+      symlinkTimes: reportsLinkTimes(options, direction.sends),
       unknownDetails: options.protocol < 29,
     });
   }

@@ -91,11 +91,17 @@ class Run {
   readonly #options: RsyncOptions;
   readonly #run: RunSyncOptions;
   readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #lists: Pick<ClientJob, 'filters' | 'filesFrom'>;
 
+  /** Reads the files of rules and names: what is wrong with them comes before any connection. */
   constructor(options: RsyncOptions, run: RunSyncOptions) {
     this.#options = options;
     this.#run = run;
     this.#env = run.env ?? process.env;
+    this.#lists = {
+      filters: readFilterRules(options, this.#env),
+      ...namesOf(options),
+    };
   }
 
   async start(endpoints: Endpoints): Promise<TransferResult> {
@@ -112,10 +118,9 @@ class Run {
     return copyLocal(
       {
         options: this.#options,
-        filters: this.#filters(),
         sources: [...endpoints.sources],
         destination: endpoints.destination ?? '',
-        ...this.#filesFrom(),
+        ...this.#lists,
       },
       this.#runOptions(),
     );
@@ -131,6 +136,8 @@ class Run {
     };
     const args = serverArguments(this.#options, request);
     const target = this.#shellTarget(remote, args.argv, false);
+    this.#tellCommand('opening connection using:', remoteShellCommand(target));
+    if (args.secluded) this.#tellCommand('protected args:', args.secluded);
     return this.#withShell(remote, target, this.#env, async ({ connection }) => {
       if (args.secluded) await connection.write([encodeSecludedArguments(args.secluded)]);
       return runClient(connection, this.#job(remote, { kind: 'binary' }), this.#runOptions());
@@ -141,9 +148,18 @@ class Run {
     const target = this.#shellTarget(remote, ['--server', '--daemon', '.'], true);
     const port = remote.port ?? this.#options.port ?? 0;
     const env = { ...this.#env, RSYNC_PORT: String(port) };
+    this.#tellCommand('opening connection using:', remoteShellCommand(target));
     return this.#withShell(remote, target, env, ({ connection }) =>
       this.#talkToDaemon(remote, connection),
     );
+  }
+
+  /** `--debug=cmd`, which is part of `-vv`. */
+  #tellCommand(what: string, words: readonly string[]): void {
+    if ((this.#options.debugLevels.cmd ?? 0) === 0) return;
+    const shown = words.map((word) => (/^[\w.,/@+=-]+$/.test(word) ? word : `"${word}"`));
+    const text = `${[what, ...shown].join(' ')}  (${words.length} args)\n`;
+    this.#run.onEvent?.({ kind: 'message', level: 'info', origin: 'local', text });
   }
 
   #shellTarget(
@@ -303,26 +319,15 @@ class Run {
     return {
       role: remote.role,
       options: this.#options,
-      filters: this.#filters(),
       sources: push ? [...remote.localPaths] : [],
       destination: push ? '' : (remote.localPaths[0] ?? ''),
-      requested: push ? [] : remote.remotePaths.map((path) => path.slice(module)),
+      // An unquoted argument may be several to the remote shell.
+      ...(push || this.#options.oldArgs === 0
+        ? { requested: push ? [] : remote.remotePaths.map((path) => path.slice(module)) }
+        : {}),
       handshake,
-      ...this.#filesFrom(),
+      ...this.#lists,
     };
-  }
-
-  #filters(): ClientJob['filters'] {
-    return readFilterRules(this.#options, this.#env);
-  }
-
-  #filesFrom(): { filesFrom?: NonNullable<ClientJob['filesFrom']> } {
-    const { filesFrom } = this.#options;
-    if (filesFrom === undefined) return {};
-    const place = parseFilesFrom(filesFrom);
-    if (place.kind === 'remote') return { filesFrom: { kind: 'peer' } };
-    const path = place.kind === 'stdin' ? '-' : place.path;
-    return { filesFrom: { kind: 'bytes', bytes: readFilesFrom(path) } };
   }
 
   #runOptions(): RunOptions {
@@ -339,4 +344,13 @@ class Run {
       pipeline,
     };
   }
+}
+
+/** Where the names of `--files-from` are. */
+function namesOf({ filesFrom }: RsyncOptions): Pick<ClientJob, 'filesFrom'> {
+  if (filesFrom === undefined) return {};
+  const place = parseFilesFrom(filesFrom);
+  if (place.kind === 'remote') return { filesFrom: { kind: 'peer' } };
+  const path = place.kind === 'stdin' ? '-' : place.path;
+  return { filesFrom: { kind: 'bytes', bytes: readFilesFrom(path) } };
 }

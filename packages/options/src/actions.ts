@@ -51,7 +51,10 @@ export const atLeast =
   ({ options }, value) => {
     const number = parseInteger(value);
     if (number < least) {
-      throw new OptionError(`rsync: ${option}=${value} is too small (min: ${least})`, 'INVALID_VALUE');
+      throw new OptionError(
+        `rsync: ${option}=${value} is too small (min: ${least})`,
+        'INVALID_VALUE',
+      );
     }
     (options as Record<FieldOf<number>, number>)[field] = number;
   };
@@ -156,6 +159,39 @@ export const addChmod: Apply = ({ options }, value) => {
 export const chooseChecksum: Apply = (draft, value) => {
   draft.checksumChoice = value;
 };
+
+/** `-z`: how often counts. */
+export const compress: Apply = (draft) => {
+  draft.compressCount++;
+};
+
+/** `--no-z` takes a choice back, too, but not a level. */
+export const doNotCompress: Apply = (draft) => {
+  draft.compressCount = 0;
+  draft.compressChoice = undefined;
+};
+
+/** Checked at the end of the command line, when the last one is known. */
+export const chooseCompressor: Apply = (draft, value) => {
+  draft.compressChoice = value;
+};
+
+/** An option that is another way to name a compressor. */
+export const compressor =
+  (name: string): Apply =>
+  (draft) => {
+    draft.compressChoice = name;
+  };
+
+/** The smallest number stands for "not given". */
+export const setCompressLevel: Apply = ({ options }, value) => {
+  const level = parseInteger(value);
+  if (level === -(2 ** 31)) delete options.compressLevel;
+  else options.compressLevel = level;
+};
+
+/** Checked and then unused: one thread compresses. */
+export const ignore: Apply = () => {};
 
 export const addInfo: Apply = ({ options, isServer }, value) => {
   if (addVerbosityWords(INFO_FAMILY, value, options.info, isServer)) options.show = 'info-help';

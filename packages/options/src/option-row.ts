@@ -21,6 +21,9 @@ export interface Draft {
   userMapFrom?: '--chown' | '--usermap';
   groupMapFrom?: '--chown' | '--groupmap';
   checksumChoice: string | undefined;
+  /** Number of `-z` since the last `--no-z`. */
+  compressCount: number;
+  compressChoice: string | undefined;
   oldArgs: number | undefined;
   secludedArgs: boolean | undefined;
   helpRequested: boolean;

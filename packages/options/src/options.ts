@@ -114,6 +114,15 @@ export interface RsyncOptions {
   /** 0 lets the server choose. */
   checksumSeed: number;
   checksumChoice?: ChecksumChoice;
+  /**
+   * Compression: `auto` negotiates (`-z`), else the canonical name of a compressor or `none`; undefined
+   * when nobody asked for any.
+   */
+  compress?: string;
+  /** `--compress-level`; undefined for the compressor's own default. */
+  compressLevel?: number;
+  /** Known names of RSYNC_COMPRESS_LIST; undefined when it does not choose. */
+  compressList?: string[];
   /** false after `--no-inc-recursive`. */
   incRecursive: boolean;
   cvsExclude: boolean;
@@ -137,6 +146,12 @@ export interface RsyncOptions {
   listOnlyRequested: boolean;
   /** `--modify-window` was given, even as 0. */
   modifyWindowRequested: boolean;
+  /** `-z` was given: compression can also come from a level or a choice. */
+  compressRequested: boolean;
+  /** The compressor as the command line named it. */
+  compressText?: string;
+  /** `--skip-compress`: sent to a sending server, and without effect since no compressor heeds it. */
+  skipCompress?: string;
   /** Explicit `--info` levels by lower-case word. */
   info: Record<string, number>;
   /** Explicit `--debug` levels by lower-case word; never sent to a peer. */
@@ -278,6 +293,7 @@ export function defaultOptions(): RsyncOptions {
     dirsRequested: false,
     listOnlyRequested: false,
     modifyWindowRequested: false,
+    compressRequested: false,
     info: {},
     debug: {},
     debugLevels: {},

@@ -17,6 +17,8 @@ export interface ParseContext {
   readonly now?: number;
   /** The platform can set creation times (`-N`). @default false */
   readonly crtimes?: boolean;
+  /** Text as in `process.env`, of which a server heeds its own lists of names. @default nothing */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Thrown to leave the walk when the command line turns out to be a daemon's. */
@@ -79,7 +81,7 @@ export function parseServerArguments(
   secluded: readonly string[] = [],
   context: ParseContext = {},
 ): RsyncOptions {
-  const draft = createDraft({}, context);
+  const draft = createDraft(context.env ?? {}, context);
   draft.isServer = true;
   draft.options.server = true;
   try {
@@ -134,6 +136,8 @@ function createDraft(
     deleteWhen: new Set(),
     perDirFilters: 0,
     checksumChoice: undefined,
+    compressCount: 0,
+    compressChoice: undefined,
     oldArgs: undefined,
     secludedArgs: undefined,
     helpRequested: false,

@@ -77,7 +77,8 @@ export function walkArguments(
     if (value === '') return;
     if (!INTEGER.test(value)) throw failure(word, 'invalid numeric value', 'INVALID_VALUE');
     const number = Number(value.replace(/^\s*[-+]?0(?=[0-7]+$)/, '0o').replace(/^\s*[-+]/, ''));
-    if (number > 0x7fffffff) throw failure(word, 'number too large or too small', 'INVALID_VALUE');
+    const limit = value.trimStart().startsWith('-') ? 0x80000000 : 0x7fffffff;
+    if (number > limit) throw failure(word, 'number too large or too small', 'INVALID_VALUE');
   };
 
   const letters = (word: string): void => {

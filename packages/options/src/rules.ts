@@ -1,4 +1,6 @@
 import { parseChecksumChoice } from './checksum-choice.ts';
+import { resolveCompression } from './compress-choice.ts';
+import { COMPRESSORS, environmentNames } from './name-list.ts';
 import { notSupported, OptionError } from './option-error.ts';
 import type { Draft } from './option-row.ts';
 import type { DeleteMode } from './options.ts';
@@ -19,6 +21,7 @@ export function applyRules(draft: Draft): void {
   o.oldArgs = (draft.oldArgs ?? 0) as 0 | 1 | 2;
 
   chooseChecksum(draft);
+  chooseCompressor(draft);
   if (o.checksumChoice?.transfer === 'none') o.wholeFile = true;
   o.listOnly =
     o.listOnlyRequested || (!draft.isServer && o.args.length === 1 && o.filesFrom === undefined);
@@ -53,6 +56,20 @@ function applyEnvironment(draft: Draft): void {
 function chooseChecksum({ options, checksumChoice }: Draft): void {
   const choice = checksumChoice === undefined ? undefined : parseChecksumChoice(checksumChoice);
   if (choice !== undefined) options.checksumChoice = choice;
+}
+
+function chooseCompressor(draft: Draft): void {
+  const { options, compressCount, compressChoice, env } = draft;
+  const chosen = resolveCompression({
+    count: compressCount,
+    choice: compressChoice,
+    level: options.compressLevel,
+  });
+  options.compressRequested = compressCount > 0;
+  if (chosen !== undefined) options.compress = chosen.name;
+  if (chosen?.text !== undefined) options.compressText = chosen.text;
+  const names = environmentNames(env.RSYNC_COMPRESS_LIST, draft.isServer, COMPRESSORS);
+  if (names !== undefined) options.compressList = names;
 }
 
 /** `--files-from` cancels the recursion of `-a` and turns on `--relative` and `--dirs`. */

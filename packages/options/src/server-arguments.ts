@@ -129,6 +129,7 @@ function shortOptions(o: RsyncOptions, amSender: boolean): string {
     pick(o.ignoreTimes, 'I'),
     pick(o.relative, 'R'),
     'x'.repeat(o.oneFileSystem),
+    pick(o.compress === 'zlib' || (o.compress === 'auto' && o.compressRequested), 'z'),
     o.protocol >= FIRST_WITH_CAPABILITIES
       ? `e.${pick(acceptsIncrementalRecursion(o, amSender), 'i')}LsfxCIvu`
       : '',
@@ -168,6 +169,7 @@ function longOptions(o: RsyncOptions, amSender: boolean): Argument[] {
 
   add(o.listOnlyRequested, '--list-only');
   add(push && o.dirs && !o.recursive && deleting, '--no-r');
+  add(o.compressLevel !== undefined, `--compress-level=${o.compressLevel}`);
   add(o.devices && !o.specials, '--no-specials');
   add(o.specials && !o.devices, '--specials');
   const logFormat = push ? logFormatFor(o) : undefined;
@@ -178,6 +180,10 @@ function longOptions(o: RsyncOptions, amSender: boolean): Argument[] {
   add(o.timeout > 0, `--timeout=${o.timeout}`);
   add(o.bwlimit > 0, `--bwlimit=${o.bwlimit}`);
   if (o.checksumChoice !== undefined) addValue('--checksum-choice=', o.checksumChoice.text);
+  if (o.compress === 'zlib') add(true, '--old-compress');
+  else if (o.compress === 'zlibx') add(true, '--new-compress');
+  else if (o.compressText !== undefined) addValue('--compress-choice=', o.compressText);
+  if (!push && o.skipCompress !== undefined) addValue('--skip-compress=', o.skipCompress);
   if (push) {
     add(o.maxDelete >= 0, `--max-delete=${o.maxDelete > 0 ? o.maxDelete : -1}`);
     if (o.minSize >= 0) list.push(plain(`--min-size=${formatSize(o.minSize)}`));

@@ -251,23 +251,35 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   refused('--compare-dest=DIR', 'also compare destination files relative to DIR'),
   refused('--copy-dest=DIR', '... and include copies of unchanged files'),
   refused('--link-dest=DIR', 'hardlink to files in DIR when unchanged'),
-  refused('--compress, -z', 'compress file data during the transfer', {
+  implemented('--compress, -z', 'compress file data during the transfer', act.compress, {
     negations: ['no-compress', 'no-z'],
+    negate: act.doNotCompress,
   }),
-  refused('--old-compress', '', { hidden: true }),
-  refused('--new-compress', '', { hidden: true }),
-  refused('--compress-choice=STR', 'choose the compression algorithm (aka --zc)', {
-    aliases: ['zc'],
-  }),
-  refused('--compress-level=NUM', 'explicitly set compression level (aka --zl)', {
-    aliases: ['zl'],
-    integer: true,
-  }),
-  refused('--compress-threads=NUM', 'explicitly set compression threads (aka --zt)', {
-    aliases: ['zt'],
-    integer: true,
-  }),
-  refused('--skip-compress=LIST', 'skip compressing files with suffix in LIST'),
+  implemented('--old-compress', '', act.compressor('zlib'), { hidden: true }),
+  implemented('--new-compress', '', act.compressor('zlibx'), { hidden: true }),
+  implemented(
+    '--compress-choice=STR',
+    'choose the compression algorithm (aka --zc)',
+    act.chooseCompressor,
+    { aliases: ['zc'] },
+  ),
+  implemented(
+    '--compress-level=NUM',
+    'explicitly set compression level (aka --zl)',
+    act.setCompressLevel,
+    { aliases: ['zl'], integer: true },
+  ),
+  implemented(
+    '--compress-threads=NUM',
+    'explicitly set compression threads (aka --zt)',
+    act.ignore,
+    { aliases: ['zt'], integer: true },
+  ),
+  implemented(
+    '--skip-compress=LIST',
+    'skip compressing files with suffix in LIST',
+    act.text('skipCompress'),
+  ),
   flag('--cvs-exclude, -C', 'auto-ignore files in the same way CVS does', 'cvsExclude'),
   implemented('--filter=RULE, -f', 'add a file-filtering RULE', act.filterRule),
   implemented('-F', "same as --filter='dir-merge /.rsync-filter'", act.perDirectoryFilter, {

@@ -204,6 +204,63 @@ const LINES = `
 -a --no-o --no-g --no-p --no-t --no-l
 -anvi --delete --stats
 -nuqvcIx --list-only
+-z
+-az
+-azz
+-azzz
+-az --no-z
+-az --no-compress -z
+-azz --no-z -z
+-az --zl=0
+-a --zl=0
+-a --zl=5
+-a --zl=5 --no-z
+-az --zl=99
+-az --zl=-5
+-az --zl=
+-az --zl=0x5
+-az --zl=1 --zl=2
+-a --zl=-2147483648
+-az --zl=-2147483648
+-a --zc=none
+-az --zc=none
+-a --zc=NONE --zl=5
+-azz --zc=none
+-a --zc=zlib
+-a --zc=ZLIB
+-a --zc=zlibx
+-a --zc=zstd
+-a --zc=ZSTD
+-a --zc=lz4 --zl=5
+-a --zc=zstd --zl=0
+-a --zc=auto
+-az --zc=AUTO
+-azz --zc=auto
+-a --zc=auto --zl=4
+-a --zc=zstd --no-z
+-a --no-z --zc=zstd
+-a --zc=zstd --no-z --zl=3
+-a --old-compress
+-a --new-compress
+-az --old-compress --new-compress
+-az --new-compress --old-compress
+-azz --old-compress
+-a --zc=zstd --old-compress
+-a --old-compress --zc=lz4
+-a --new-compress --no-z
+-a --new-compress --zc=auto
+-a -zz --zc=zstd
+-azz --zl=9
+-az --zt=4
+-a --compress-threads=4
+-az --skip-compress=gz/jpg
+-a --skip-compress=gz --no-z
+-az --skip-compress=*
+-az --skip-compress=
+-az --skip-compress=a --skip-compress=b
+-az --protocol=29
+-a --zc=zstd --protocol=29
+-az --cc=md5 --max-delete=3 --delete --zc=lz4 --zl=1 --skip-compress=x
 `
   .split('\n')
   .slice(1, -1);
@@ -335,7 +392,8 @@ test('options that a server must know survive the way to it', () => {
         '--max-delete=0 --max-size=5k --min-size=2 --size-only --stats -@-1 --checksum-seed=9 ' +
         '--cc=md5,xxh3 -B700 --timeout=7 --bwlimit=9 --partial --ignore-errors --safe-links ' +
         '--copy-unsafe-links --numeric-ids --usermap=a:b --groupmap=c:d --ignore-existing ' +
-        '--existing --temp-dir=/tmp --info=name2,stats3 --no-implied-dirs --mkpath src h:d',
+        '--existing --temp-dir=/tmp --info=name2,stats3 --no-implied-dirs --mkpath ' +
+        '--zc=zstd --zl=7 src h:d',
     ),
   );
   const { argv } = serverArguments(local, { amSender: true, paths: ['d'] });

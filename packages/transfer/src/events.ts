@@ -62,6 +62,13 @@ export type TransferEvent =
       /** The last report of this file. */
       readonly final: boolean;
     }
+  /** A file list or a phase has come to its end; what has been transferred so far. */
+  | {
+      readonly kind: 'checked';
+      readonly files: FileProgress;
+      readonly totalBytes: number;
+      readonly totalSize: number;
+    }
   | { readonly kind: 'delete'; readonly name: string; readonly isDirectory: boolean }
   | { readonly kind: 'created-directory'; readonly path: string }
   /** Text as rsync prints it (byte string, lines end in LF), already filtered by info levels. */

@@ -39,7 +39,7 @@ export function readNamesFile(path: string): Uint8Array {
     return readFileSync(fsPath(path));
   } catch (cause) {
     const reason = errnoText(cause).replace(/ \(\d+\)$/, '');
-    throw new RsyncError(`failed to open files-from file ${path}: ${reason}`, {
+    throw new RsyncError(`rsync: failed to open files-from file ${path}: ${reason}`, {
       code: 'FILES_FROM',
       exitCode: ExitCode.SYNTAX,
       cause,

@@ -14,17 +14,25 @@ function receiverWantsRules(options: TransferOptions, protocol: number): boolean
 /** The client's part: send the rules that concern the server. */
 export function sendRules(session: Session, rules: readonly FilterRule[]): void {
   const { options, agreement, wire, receives } = session;
-  const { protocol } = agreement.dialect;
-  if (!receives && !receiverWantsRules(options, protocol)) return;
-  const texts = wireRules(rules, {
-    protocol,
+  const texts = checkRules(session, rules);
+  if (!receives && !receiverWantsRules(options, agreement.dialect.protocol)) return;
+  for (const text of texts) writeFilterText(wire.out, text);
+  writeFilterListEnd(wire.out);
+  wire.send();
+}
+
+/**
+ * The rules as texts for the server. Throws for one that its protocol cannot express, which rsync
+ * does not use then even where the server does not get it.
+ */
+export function checkRules(session: Session, rules: readonly FilterRule[]): string[] {
+  const { options, agreement, receives } = session;
+  return wireRules(rules, {
+    protocol: agreement.dialect.protocol,
     amSender: !receives,
     deleteExcluded: options.deleteExcluded,
     cvsExclude: options.cvsExclude,
   });
-  for (const text of texts) writeFilterText(wire.out, text);
-  writeFilterListEnd(wire.out);
-  wire.send();
 }
 
 /**

@@ -13,13 +13,20 @@ import {
   type Dialect,
   ExitCode,
   negotiateProtocol,
+  RsyncError,
   readNameList,
   readVarint,
-  RsyncError,
   writeNameList,
   writeVarint,
 } from '@deltawire/protocol';
+import {
+  agreeOnCompressor,
+  compressorsToOffer,
+  negotiatesCompressor,
+  noCommonName,
+} from './negotiate-compressor.ts';
 import { allowsIncrementalRecursion, type TransferOptions } from './options.ts';
+import type { Compression } from './tokens/compression.ts';
 import type { Wire } from './wire.ts';
 
 /** How the two sides found each other: a daemon has agreed on a version in its text phase. */
@@ -34,6 +41,8 @@ export interface Agreement {
   readonly checksum: TransferChecksum;
   /** Sums in the file list, with `--checksum`. */
   readonly fileChecksum: ChecksumName;
+  /** How literal data is compressed; undefined for not at all. */
+  readonly compression: Compression | undefined;
   readonly seed: number;
 }
 
@@ -62,10 +71,10 @@ export async function handshakeAsClient(
     }
   }
   const dialect = createDialect(protocol, flags);
-  const negotiated = await negotiateNames(wire, dialect, options, false);
-  wire.flush();
+  const lists = await exchangeNames(wire, dialect, options, false);
+  const chosen = await choose(options, false, lists);
   const seed = await wire.read((r) => r.i32());
-  return agreement(dialect, options, negotiated, seed);
+  return agreement(dialect, options, chosen, seed);
 }
 
 /** The server's half. `clientInfo` is the text after `-e` in the client's arguments. */
@@ -86,14 +95,15 @@ export async function handshakeAsServer(
     writeVarint(wire.out, flags);
   }
   const dialect = createDialect(protocol, flags);
-  const negotiated = await negotiateNames(wire, dialect, options, true);
+  const lists = await exchangeNames(wire, dialect, options, true);
+  const chosen = await choose(options, true, lists);
   const seed =
     options.checksumSeed !== 0
       ? options.checksumSeed
       : (Math.floor(Date.now() / 1000) ^ (process.pid << 6)) | 0 || 1;
   wire.out.i32(seed);
   wire.flush();
-  return agreement(dialect, options, negotiated, seed);
+  return agreement(dialect, options, chosen, seed);
 }
 
 async function agreeOnProtocol(wire: Wire, ours: number, start: HandshakeStart): Promise<number> {
@@ -114,34 +124,79 @@ function checkProtocolNeeds(protocol: number, options: TransferOptions): void {
   }
 }
 
-/** Checksum names, when both sides can negotiate and nobody chose (docs/spec/session.md §5.3). */
-async function negotiateNames(
+/** One kind of names as both sides offered them; `theirs` only when the peer can negotiate. */
+interface NameLists {
+  readonly ours: readonly string[];
+  readonly theirs: readonly string[] | undefined;
+}
+
+/** The lists of a handshake; a kind that nobody negotiates is undefined. */
+interface Negotiation {
+  readonly checksums: NameLists | undefined;
+  readonly compressors: NameLists | undefined;
+}
+
+/** What a list is called that has no valid name. */
+const INVALID: readonly string[] = ['INVALID'];
+
+/** Both sides write all their lists before they read any (docs/spec/session.md §5.3). */
+async function exchangeNames(
   wire: Wire,
   dialect: Dialect,
   options: TransferOptions,
   server: boolean,
-): Promise<ChecksumName | undefined> {
-  if (!dialect.varintFlistFlags || options.checksumChoice !== undefined) return undefined;
-  const ours: readonly string[] = server ? CHECKSUM_NAMES : OFFERED;
-  writeNameList(wire.out, ours);
+): Promise<Negotiation> {
+  const canNegotiate = dialect.varintFlistFlags;
+  const checksums = server ? CHECKSUM_NAMES : OFFERED;
+  const offers = [
+    canNegotiate && options.checksumChoice === undefined ? checksums : undefined,
+    negotiatesCompressor(options) ? await compressorsToOffer(options, server) : undefined,
+  ];
+  const lists: (NameLists | undefined)[] = [];
+  if (canNegotiate) {
+    for (const ours of offers) {
+      if (ours !== undefined) writeNameList(wire.out, ours.length === 0 ? INVALID : ours);
+    }
+  }
   wire.flush();
-  const theirs = await wire.read(readNameList);
+  for (const ours of offers) {
+    const theirs = ours && canNegotiate ? await wire.read(readNameList) : undefined;
+    lists.push(ours && { ours, theirs });
+  }
+  return { checksums: lists[0], compressors: lists[1] };
+}
+
+/** What was chosen from the lists. */
+interface Choice {
+  /** undefined: not negotiated. */
+  readonly checksum: ChecksumName | undefined;
+  readonly compression: Compression | undefined;
+}
+
+async function choose(
+  options: TransferOptions,
+  server: boolean,
+  { checksums, compressors }: Negotiation,
+): Promise<Choice> {
+  return {
+    checksum: chooseChecksum(server, checksums),
+    compression: await agreeOnCompressor(options, server, compressors),
+  };
+}
+
+function chooseChecksum(server: boolean, lists: NameLists | undefined): ChecksumName | undefined {
+  if (lists?.theirs === undefined) return undefined;
+  const { ours, theirs } = lists;
   // A server follows the client's order, a client its own: right against every version.
   const name = server ? negotiateChecksum(theirs, ours) : negotiateChecksum(ours, theirs);
-  if (name === undefined) {
-    throw new RsyncError(
-      `Failed to negotiate a checksum choice.\nClient list: ${(server ? theirs : ours).join(' ')}\n` +
-        `Server list: ${(server ? ours : theirs).join(' ')}`,
-      { code: 'NO_COMMON_CHECKSUM', exitCode: ExitCode.UNSUPPORTED },
-    );
-  }
+  if (name === undefined) throw noCommonName('checksum', ours, theirs, server);
   return name;
 }
 
 function agreement(
   dialect: Dialect,
   options: TransferOptions,
-  negotiated: ChecksumName | undefined,
+  { checksum: negotiated, compression }: Choice,
   seed: number,
 ): Agreement {
   const implied: ChecksumName = dialect.protocol >= 30 ? 'md5' : 'md4';
@@ -161,6 +216,7 @@ function agreement(
     dialect,
     checksum: planTransferChecksum({ name: transfer, origin, protocol, seedFix, seed }),
     fileChecksum,
+    compression,
     seed,
   };
 }

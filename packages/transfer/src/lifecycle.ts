@@ -83,7 +83,9 @@ export async function reportFailure(
   const { wire } = session;
   const code = exitCodeOf(failure);
   const fromPeer = failure instanceof RsyncError && failure.code === 'REMOTE_EXIT';
-  if (session.server && !fromPeer && wire.framed && signal?.aborted !== true) {
+  // Within one process a broken connection is the other end's failure, and reported there.
+  const echoes = session.local && code === ExitCode.STREAM;
+  if (session.server && !fromPeer && !echoes && wire.framed && signal?.aborted !== true) {
     session.complain(`${failure.message}\n`);
     sayExitCode(session, code);
   }

@@ -81,6 +81,15 @@ export interface TransferOptions {
   /** 0 lets the server choose. */
   readonly checksumSeed: number;
   readonly checksumChoice?: { readonly transfer: string; readonly file: string } | undefined;
+  /**
+   * Compression of literal data: `auto` negotiates (`-z`), a name was chosen (`zlib`, `zlibx`, `zstd`,
+   * `lz4`, `none`), undefined is none.
+   */
+  readonly compress?: string | undefined;
+  /** `--compress-level`; undefined for the compressor's own default. */
+  readonly compressLevel?: number | undefined;
+  /** Compressors to offer instead of all (RSYNC_COMPRESS_LIST); a server accepts no others. */
+  readonly compressList?: readonly string[] | undefined;
   /** false after `--no-inc-recursive`. */
   readonly incRecursive: boolean;
   readonly cvsExclude: boolean;
@@ -160,8 +169,7 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
 };
 
 /** Whether files at the destination may be removed because the sender lacks them. */
-export const deletes = (o: TransferOptions): boolean =>
-  o.deleteMode !== 'none' || o.deleteExcluded;
+export const deletes = (o: TransferOptions): boolean => o.deleteMode !== 'none' || o.deleteExcluded;
 
 /**
  * Whether incremental recursion is acceptable to this side (docs/spec/session.md §3.4, §5.2): a

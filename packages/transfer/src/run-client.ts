@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { readNames, sendNames, splitNames } from './files-from.ts';
-import { sendRules } from './filter-exchange.ts';
+import { checkRules, sendRules } from './filter-exchange.ts';
 import { handshakeAsClient } from './handshake.ts';
 import type { ClientJob, RunOptions, TransferResult } from './jobs.ts';
 import { finishSession, openWire, reportFailure } from './lifecycle.ts';
@@ -47,7 +47,8 @@ export async function runClientSide(
     if (!namesComeRaw) wire.startInputMux('client');
     wire.startCounting();
     session.startTimers();
-    if (!local) sendRules(session, job.filters);
+    if (local) checkRules(session, job.filters);
+    else sendRules(session, job.filters);
     if (receives) {
       // A puller's own list of names goes to the sending server, right after the rules.
       if (job.filesFrom?.kind === 'bytes') sendNames(session, job.filesFrom.bytes);

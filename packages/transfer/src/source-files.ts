@@ -1,4 +1,11 @@
-import { closeFile, errnoCode, fstat, joinPath, openForReading, readAt } from '@deltawire/filesystem';
+import {
+  closeFile,
+  errnoCode,
+  fstat,
+  joinPath,
+  openForReading,
+  readAt,
+} from '@deltawire/filesystem';
 
 /** Largest per-directory filter file that is read, bytes. */
 const MAX_RULE_FILE_BYTES = 16 * 1024 * 1024;

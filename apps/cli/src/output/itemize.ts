@@ -7,11 +7,18 @@ export interface ItemizeFormat {
   readonly remotePush: boolean;
   /** `-t`: a differing mtime will be kept (`t`), otherwise it becomes the transfer's time (`T`). */
   readonly times: boolean;
-  /** `-J` was not given and the peer can set the times of symlinks. */
+  /** The receiving side can set the times of symlinks. */
   readonly symlinkTimes: boolean;
   /** Protocols before 29 do not say what differs. */
   readonly unknownDetails: boolean;
 }
+
+/**
+ * Whether a symlink's time counts as kept: below protocol 30 a sender does not know whether the peer
+ * can set it, below 29 nobody does.
+ */
+export const reportsLinkTimes = ({ protocol }: { protocol: number }, sends: boolean): boolean =>
+  protocol >= (sends ? 30 : 29);
 
 /** Flags that describe how an item is encoded, not what differs. */
 const ENCODING: number =

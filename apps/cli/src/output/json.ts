@@ -138,6 +138,7 @@ export function eventObject(
       const { level, origin, text } = event;
       return { kind, level, origin, ...named('text', text.replace(/[\r\n]$/, '')) };
     }
+    case 'checked':
     case 'signature':
       return { ...event };
   }

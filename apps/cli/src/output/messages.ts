@@ -1,7 +1,7 @@
 import { bytesToText, exitCodeText, textToBytes } from '@deltawire/protocol';
 
 /** Who speaks in an error line. */
-export type ErrorRole = 'client' | 'server' | 'sender' | 'Receiver' | 'daemon';
+export type ErrorRole = 'client' | 'server' | 'sender' | 'Receiver' | 'generator' | 'daemon';
 
 const VANISHED = 24;
 
@@ -64,11 +64,18 @@ export function describeFailure(error: unknown, role: ErrorRole): Failure {
   return { text: `rsync: [${role}] internal error: ${stack}\n`, exitCode: EXIT_CRASH, code };
 }
 
+/** Codes of errors whose texts stand for themselves. */
+const BARE: ReadonlySet<string> = new Set(['USAGE', 'BAD_TEMP_DIR']);
+
 /** Texts for a mistake in the command line stand for themselves; others name the speaker. */
 function errorText(message: string, name: string, code: string, role: ErrorRole): string {
   // The peer has told why it ended the run.
   if (message === '' || code === 'REMOTE_EXIT') return '';
-  const bare = name === 'OptionError' || code === 'USAGE' || SELF_CONTAINED.test(message);
+  const bare =
+    name === 'OptionError' ||
+    (name === 'FilterError' && code !== 'FILE') ||
+    BARE.has(code) ||
+    SELF_CONTAINED.test(message);
   return `${bare ? '' : `rsync: [${role}] `}${message}${message.endsWith('\n') ? '' : '\n'}`;
 }
 

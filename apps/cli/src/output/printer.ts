@@ -2,7 +2,7 @@ import { effectiveOutFormat, type RsyncOptions } from '@deltawire/options';
 import type { TransferEvent, TransferResult } from '@deltawire/transfer';
 import { expectedDigest } from './digest.ts';
 import { type HumanLevel, humanLevel } from './humanize.ts';
-import { isSignificant } from './itemize.ts';
+import { isSignificant, reportsLinkTimes } from './itemize.ts';
 import { formatListing } from './list.ts';
 import { type DisplayCharset, displayCharset, escapeBytes, isDirectoryMode } from './names.ts';
 import {
@@ -88,7 +88,7 @@ class TextPrinter implements Printer {
     this.#context = {
       remotePush: setup.sends && !setup.local,
       times: options.times,
-      symlinkTimes: !options.omitLinkTimes,
+      symlinkTimes: reportsLinkTimes(options, setup.sends),
       unknownDetails: options.protocol < 29,
       links: options.links,
       owner: options.owner,
@@ -126,6 +126,9 @@ class TextPrinter implements Printer {
         break;
       case 'progress':
         this.#progress(event);
+        break;
+      case 'checked':
+        this.#checked(event);
         break;
       case 'delete':
         this.#deletion(event.name, event.isDirectory);
@@ -176,15 +179,16 @@ class TextPrinter implements Printer {
   }
 
   #print(sink: TextSink, text: string): void {
-    this.#closeLine();
+    this.#closeLine(sink);
     this.#setup.bar?.clear();
     sink.write(text);
   }
 
-  #closeLine(): void {
+  /** The line feed goes where the next text goes, as rsync has it. */
+  #closeLine(sink: TextSink = this.#out): void {
     if (!this.#lineOpen) return;
     this.#lineOpen = false;
-    this.#out.write('\n');
+    sink.write('\n');
   }
 
   #message(level: 'info' | 'warning' | 'error', text: string): void {
@@ -210,14 +214,20 @@ class TextPrinter implements Printer {
       // A sender counts aloud from the start, a receiver from the first hundred on.
       if (level >= 2 && sending) this.#out.write('\n 0 files...\r');
       this.#filesShown = 0;
-    } else if (event.state === 'progress') {
+      this.#lineOpen = true;
+      return;
+    }
+    if (event.state === 'progress') {
       if (level < 2) return;
       while (this.#filesShown + 100 <= event.files) {
         if (this.#filesShown === 0 && !sending) this.#out.write('\n');
         this.#filesShown += 100;
         this.#out.write(` ${this.#filesShown} files...\r`);
       }
-    } else if (level >= 2) {
+      return;
+    }
+    this.#lineOpen = false;
+    if (level >= 2) {
       this.#out.write(`${event.files} ${event.files === 1 ? 'file' : 'files'} to consider\n`);
     } else {
       this.#out.write('done\n');
@@ -305,6 +315,14 @@ class TextPrinter implements Printer {
   }
 
   // ------------------------------------------------------------------------------ progress
+
+  /** The line of the whole transfer follows what is found up to date, too. */
+  #checked(event: Extract<TransferEvent, { kind: 'checked' }>): void {
+    if (!this.#meter || !this.#wholeProgress) return;
+    const snapshot = { bytes: event.totalBytes, size: event.totalSize, files: event.files };
+    this.#out.write(this.#meter.finish(snapshot, this.#now()));
+    this.#lineOpen = true;
+  }
 
   #progress(event: Progress): void {
     if (!this.#meter) {

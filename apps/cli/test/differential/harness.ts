@@ -47,13 +47,15 @@ export interface DifferentialCase {
   readonly rootOwns?: readonly string[];
   /** Modes set last, behind the change of owner. */
   readonly modes?: Readonly<Record<string, number>>;
+  /** The order of the lines depends on timing, with the real program too. */
+  readonly unordered?: boolean;
   /** Environment of the client. */
   readonly env?: Readonly<Record<string, string>>;
   /** Bytes for standard input. */
   readonly input?: string;
 }
 
-/** What a run left behind, normalised. */
+/** What a run left behind, normalised; lines of standard error without empty ones. */
 export interface Observation {
   readonly code: number | null;
   readonly stdout: readonly string[];
@@ -122,7 +124,7 @@ export class Differential implements Disposable {
       timeoutMs: 60_000,
       ...(test.input === undefined ? {} : { input: test.input }),
     });
-    return observe(result, directory);
+    return observe(test, result, directory);
   }
 
   #command(test: DifferentialCase, variant: Variant, client: string, server: string): string[] {
@@ -167,12 +169,15 @@ function makeFiles(test: DifferentialCase, directory: string): void {
     chmodSync(`${directory}/${name}`, mode);
 }
 
-function observe(result: ProcessResult, directory: string): Observation {
-  const lines = (bytes: Buffer): string[] => normalize(bytes.toString('latin1'), directory);
+function observe(test: DifferentialCase, result: ProcessResult, directory: string): Observation {
+  const lines = (bytes: Buffer): string[] => {
+    const normal = normalize(bytes.toString('latin1'), directory);
+    return test.unordered === true ? normal.sort() : normal;
+  };
   return {
     code: result.code,
     stdout: lines(result.stdout),
-    stderr: lines(result.stderr),
+    stderr: lines(result.stderr).filter((line) => line !== ''),
     tree: describeTree(directory, STARTED_MS),
   };
 }

@@ -26,10 +26,10 @@ const RULES: readonly (readonly [RegExp, string])[] = [
  * data: the order is fixed within each kind only.
  */
 const DECISION =
-  /^(?:\*?deleting |skipping |ignoring |not creating |cannot delete |could not make way |IO error |.* is (?:uptodate|newer|over max-size|under min-size)$|.* exists$)/;
+  /^(?:(?:del\. )?\*?deleting |skipping |ignoring |not creating |cannot delete |could not make way |IO error |.* is (?:uptodate|newer|over max-size|under min-size)$|.* exists$)/;
 
 /** Whether the line is written depends on which process dies first. */
-const CHANCE = /write error: Broken pipe/;
+const CHANCE = /write error: Broken pipe|^rsync error: received SIGUSR1/;
 
 /** Printed text as lines without what cannot be the same twice; decisions come last. */
 export function normalize(text: string, directory: string): string[] {
@@ -39,9 +39,10 @@ export function normalize(text: string, directory: string): string[] {
     .replaceAll(directory, '$DIR')
     .replaceAll(new RegExp(`${today}[ -]\\d\\d:\\d\\d:\\d\\d`, 'g'), 'NOW');
   // A carriage return redraws a line: each version is one.
+  const redraws = local.includes('\r');
   const lines = local
-    .split(/(?<=\r)|\n/)
-    .filter((line) => !CHANCE.test(line))
+    .split(/\r|\n/)
+    .filter((line) => !CHANCE.test(line) && !(redraws && line === ''))
     .map((line) => RULES.reduce((result, [pattern, to]) => result.replace(pattern, to), line));
   return [
     ...lines.filter((line) => !DECISION.test(line)),

@@ -1,8 +1,4 @@
-import {
-  createSignaturePool,
-  INLINE_BYTES,
-  type SignaturePool,
-} from '@deltawire/async-signature';
+import { createSignaturePool, INLINE_BYTES, type SignaturePool } from '@deltawire/async-signature';
 import type { TransferChecksum } from '@deltawire/checksums';
 import { type FileStat, fstat, readAt } from '@deltawire/filesystem';
 import { type BlockLayout, type Signature, signSync } from '@deltawire/signature';
@@ -174,11 +170,7 @@ export class SignatureCache {
       stats.waitMs += performance.now() - since;
     }
     const { basis, layout, signature } = ahead;
-    if (
-      signature === undefined ||
-      !basis.matches(expected) ||
-      !basis.matches(fstat(basis.fd))
-    ) {
+    if (signature === undefined || !basis.matches(expected) || !basis.matches(fstat(basis.fd))) {
       basis.release();
       return this.#signHere(ndx, path, 'miss');
     }

@@ -17,6 +17,12 @@ import type { Placement } from './placement.ts';
 
 const SKIPPING = '*** Skipping any contents from this failed directory ***\n';
 
+/** A directory that is in use, and the mode it gets afterwards. */
+interface Unfinished {
+  readonly entry: FileEntry;
+  readonly mode: number;
+}
+
 /** What directories are made with. */
 export interface DirectoriesSetup {
   readonly session: Session;
@@ -41,7 +47,7 @@ export class DirectoryMaker {
   /** The same for those that could not be made. */
   readonly #failed: Set<FileEntry> = new Set();
   /** Their times or modes are set again when nothing changes inside any more. */
-  #touchUp: FileEntry[] = [];
+  #touchUp: Unfinished[] = [];
 
   constructor(setup: DirectoriesSetup) {
     this.#session = setup.session;
@@ -132,15 +138,17 @@ export class DirectoryMaker {
 
   /** Times and modes, once nothing changes any more inside `only`, or inside any of them. */
   finish(only?: FileEntry): void {
-    const rest: FileEntry[] = [];
-    for (const entry of this.#touchUp) {
+    const rest: Unfinished[] = [];
+    for (const directory of this.#touchUp) {
+      const { entry, mode } = directory;
       if (only !== undefined && entry !== only) {
-        rest.push(entry);
+        rest.push(directory);
         continue;
       }
       const { path, found } = this.#look(entry);
       if (found?.type !== 'directory') continue;
-      this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
+      const wanted = { ...this.#attributes.wanted(entry, found, true), mode };
+      this.#attributes.apply(path, wanted, found);
     }
     this.#touchUp = rest;
   }
@@ -205,12 +213,13 @@ export class DirectoryMaker {
 
   #setAttributes(entry: FileEntry, path: string, found: FileStat, isNew: boolean): void {
     const wanted = this.#attributes.wanted(entry, found, true);
-    if (wanted.mode !== undefined && process.geteuid?.() !== 0) {
-      if (isNew && !this.#session.options.perms) wanted.mode |= found.mode & 0o2000;
-      wanted.mode |= 0o700; // until its contents are in place
-    }
+    let mode = this.#attributes.modeFor(entry, isNew ? undefined : found);
+    // A new directory is in the group of its parent where the parent asks for that.
+    if (isNew && !this.#session.options.perms) mode |= found.mode & 0o2000;
+    // Its owner has to get in until its contents are in place.
+    wanted.mode = process.geteuid?.() === 0 ? mode : mode | 0o700;
     const complete = this.#attributes.apply(path, wanted, found);
     // As in rsync, the times of what a kept link leads to are not set again.
-    if (complete && !path.endsWith('/')) this.#touchUp.push(entry);
+    if (complete && !path.endsWith('/')) this.#touchUp.push({ entry, mode });
   }
 }

@@ -66,7 +66,7 @@ export class FileDecider {
       if (!this.#session.options.dryRun) {
         this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
       }
-      if (group !== undefined) this.#links.inPlace(group, entry);
+      if (group !== undefined) this.#links.inPlace(group, wanted);
       return true;
     }
     if (group === undefined) {
@@ -74,7 +74,7 @@ export class FileDecider {
     } else if (!this.#links.waits(wanted, group, found)) {
       this.#links.asked(wanted, group);
       const asked = await this.#requests.ask(wanted, path, found);
-      if (!asked) this.#links.inPlace(group, entry);
+      if (!asked) this.#links.inPlace(group, wanted);
     }
     return true;
   }

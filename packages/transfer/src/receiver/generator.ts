@@ -46,7 +46,6 @@ export interface GeneratorSetup {
 export class Generator {
   readonly #session: Session;
   readonly #state: ReceivingState;
-  readonly #destination: Destination;
   readonly #deleter: Deleter;
   readonly #signatures: SignatureCache;
   readonly #placement: Placement;
@@ -67,7 +66,6 @@ export class Generator {
     const { options, agreement, local } = session;
     this.#session = session;
     this.#state = state;
-    this.#destination = destination;
     this.#deleter = deleter;
     this.#signatures = signatures;
     this.#wholeFile = agreement.checksum.name === 'none' || (options.wholeFile ?? local);
@@ -88,7 +86,7 @@ export class Generator {
       signatures,
       items,
       wholeFile: this.#wholeFile,
-      onSettled: (entry, done) => this.#links.settled(entry, done),
+      onSettled: (wanted, done) => this.#links.settled(wanted, done),
     });
     this.#links = new HardLinker({
       ...makers,
@@ -227,11 +225,14 @@ export class Generator {
   }
 
   async #purgeAll(): Promise<void> {
+    const { verbose } = this.#session.options;
     for (const { list } of this.#state.lists) {
       const listed = namesOf(list.entries);
       for (let i = 0; i < list.length; i++) {
         const entry = list.entries[i]!;
-        if (!list.isDropped(i)) this.#purge(entry, listed, false);
+        if (list.isDropped(i) || !isContentDirectory(entry)) continue;
+        if (entry.topDir && verbose > 1) this.#session.say(`deleting in ${entry.name}\n`);
+        this.#purge(entry, listed, false);
         if (this.#breather.due) await this.#breather.pause();
       }
     }
@@ -306,9 +307,12 @@ export class Generator {
     try {
       if (!placement.isImaginary(entry)) found = this.#look(entry, position);
     } catch (error) {
-      const what = `recv_generator: failed to stat ${this.#session.showPath(path)}`;
-      this.#session.systemError('generator', what, error);
-      return false;
+      // Making anything else fails for the same reason.
+      if (isRegular(entry.mode)) {
+        const what = `recv_generator: failed to stat ${this.#session.showPath(path)}`;
+        this.#session.systemError('generator', what, error);
+        return false;
+      }
     }
     if (this.#isUnwanted(entry, found)) return false;
     if (group?.finished !== undefined) {
@@ -317,7 +321,7 @@ export class Generator {
     }
     if (isRegular(entry.mode)) return this.#files.handle(wanted, path, found, group);
     if (!this.#nodes.handle(ndx, entry, path, found)) return false;
-    if (group !== undefined) this.#links.inPlace(group, entry);
+    if (group !== undefined) this.#links.inPlace(group, wanted);
     return true;
   }
 

@@ -78,18 +78,21 @@ export class HardLinker {
   }
 
   /** The request for a member has come to its end. */
-  async settled(entry: FileEntry, done: boolean): Promise<void> {
-    const group = this.#groups.of(entry);
+  async settled(wanted: Wanted, done: boolean): Promise<void> {
+    const group = this.#groups.of(wanted.entry);
     if (group === undefined) return;
     group.inFlight = undefined;
-    if (done) this.inPlace(group, entry);
+    if (done) this.inPlace(group, wanted);
     else await this.#choose(group);
   }
 
-  /** A member is what it should be: make links of those that wait. */
-  inPlace(group: LinkGroup, entry: FileEntry): void {
+  /** A member is what it should be: make links of those that wait, the ones behind it first. */
+  inPlace(group: LinkGroup, { ndx, entry }: Wanted): void {
     group.finished = this.#placement.nameOf(entry);
-    for (let next = group.waiting.pop(); next !== undefined; next = group.waiting.pop()) {
+    const waiting = group.waiting.splice(0).sort((a, b) => a.ndx - b.ndx);
+    const behind = waiting.filter((other) => other.ndx > ndx);
+    const before = waiting.filter((other) => other.ndx < ndx).reverse();
+    for (const next of [...behind, ...before]) {
       next.state.pending--;
       const path = this.#placement.uncheckedPathFor(next.entry);
       this.link(next.ndx, next.entry, path, this.#look(next.entry), group);
@@ -155,6 +158,6 @@ export class HardLinker {
     next.state.pending--;
     group.inFlight = next.ndx;
     const path = this.#placement.uncheckedPathFor(next.entry);
-    if (!(await this.#ask(next, path, undefined))) this.inPlace(group, next.entry);
+    if (!(await this.#ask(next, path, undefined))) this.inPlace(group, next);
   }
 }

@@ -52,7 +52,7 @@ export class NodeMaker {
       if (!this.#deleter.makeWay(this.#placement.nameOf(entry), found, what)) return false;
     }
     const replaces = found !== undefined && found.type !== 'directory';
-    if (!options.dryRun && !this.#make(entry, path, replaces)) return false;
+    if (!options.dryRun && !this.#make(entry, replaces)) return false;
     let iflags = ItemFlag.LOCAL_CHANGE | ItemFlag.REPORT_CHANGE;
     if (before === undefined) {
       iflags |= ItemFlag.IS_NEW;
@@ -95,8 +95,10 @@ export class NodeMaker {
     return found.rdevMajor === entry.rdevMajor && found.rdevMinor === entry.rdevMinor;
   }
 
-  #make(entry: FileEntry, path: string, replace: boolean): boolean {
+  #make(entry: FileEntry, replace: boolean): boolean {
+    let path = this.#placement.uncheckedPathFor(entry);
     try {
+      path = this.#placement.pathFor(entry);
       if (isSymlink(entry.mode)) createSymlink(entry.linkTarget, path, { replace });
       else {
         const { rdevMajor, rdevMinor } = entry;

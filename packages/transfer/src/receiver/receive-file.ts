@@ -210,11 +210,6 @@ export class FileReceiver {
       }
       const wanted = this.#attributes.wanted(entry, undefined, true);
       wanted.mode = this.#attributes.modeFor(entry, existing);
-      if (existing !== undefined) {
-        // Without -o and -g a replaced file keeps its owner where we may give it away.
-        wanted.uid ??= existing.uid;
-        wanted.gid ??= existing.gid;
-      }
       output.temporary.apply(wanted, report);
       output.temporary.commit(path);
       return true;
@@ -243,9 +238,11 @@ export class FileReceiver {
       );
       return { outcome: 'failed', kept };
     }
-    this.#session.warn(
-      `WARNING: ${request.entry.name} failed verification -- update ${fate} (will try again).\n`,
-    );
+    if (this.#session.info('name') > 0 || options.itemize > 0) {
+      this.#session.warn(
+        `WARNING: ${request.entry.name} failed verification -- update ${fate} (will try again).\n`,
+      );
+    }
     return { outcome: 'redo', kept };
   }
 

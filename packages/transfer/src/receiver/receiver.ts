@@ -1,3 +1,4 @@
+import type { FileList } from '@deltawire/file-list';
 import {
   ExitCode,
   type FileEntry,
@@ -11,6 +12,7 @@ import {
   readItemHeader,
   readTransferStats,
 } from '@deltawire/protocol';
+import { reportChecked } from '../checked-list.ts';
 import type { ItemDetails } from '../events.ts';
 import type { Session } from '../session.ts';
 import { isRegular } from './kinds.ts';
@@ -38,6 +40,8 @@ export class Receiver {
   readonly #files: FileReceiver;
   readonly #onList: (state: ListState) => void;
   #phase = 0;
+  /** The list of the last item. */
+  #current: FileList | undefined;
 
   constructor(setup: ReceiverSetup) {
     this.#session = setup.session;
@@ -104,6 +108,9 @@ export class Receiver {
   #doneRead(): void {
     const shared = this.#state;
     this.#checkDone();
+    if (!this.#session.agreement.dialect.incRecurse || this.#phase === 0) {
+      reportChecked(this.#session, shared.store, this.#current);
+    }
     if (this.#session.agreement.dialect.incRecurse && shared.lists.length > 1) {
       if (shared.lists[0]?.retired !== true) {
         throw new ProtocolError('the sender dropped a file list that is still in use', {
@@ -170,7 +177,8 @@ export class Receiver {
       if (header.iflags === ItemFlag.IS_NEW && dialect.protocol === 29) return;
       throw badIndex(ndx);
     }
-    const { entry } = located;
+    const { entry, list } = located;
+    this.#current = list;
     const details: ItemDetails = {
       ndx,
       name: entry.name,
@@ -218,6 +226,8 @@ export class Receiver {
       request,
       () => {
         if (!request.redo) this.#session.emit({ kind: 'item', ...details });
+        const showsStart = this.#session.info('progress') > 0 && entry.size > 0;
+        if (showsStart && observed && !server) this.#progress(entry, details.ndx, 0, false);
       },
       (bytes, final) => {
         if (observed && !server) this.#progress(entry, details.ndx, bytes, final);

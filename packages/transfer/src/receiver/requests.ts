@@ -36,7 +36,7 @@ export interface RequestsSetup {
   readonly items: ItemReporter;
   readonly wholeFile: boolean;
   /** A request has come to its end: the file is in place, or is given up. */
-  readonly onSettled: (entry: FileEntry, done: boolean) => Promise<void>;
+  readonly onSettled: (wanted: Wanted, done: boolean) => Promise<void>;
 }
 
 /** Asks the sender for the contents of files, and takes its answers (docs/spec/session.md §9). */
@@ -47,7 +47,7 @@ export class Requests {
   readonly #signatures: SignatureCache;
   readonly #items: ItemReporter;
   readonly #wholeFile: boolean;
-  readonly #onSettled: (entry: FileEntry, done: boolean) => Promise<void>;
+  readonly #onSettled: RequestsSetup['onSettled'];
   #openBases = 0;
 
   constructor(setup: RequestsSetup) {
@@ -135,7 +135,7 @@ export class Requests {
       return;
     }
     request.state.pending--;
-    await this.#onSettled(request.entry, outcome === 'done');
+    await this.#onSettled(request, outcome === 'done');
   }
 
   /** Ask with full-length sums for a file whose content did not verify. */

@@ -30,6 +30,9 @@ import type { SourceLists } from './source-lists.ts';
 /** Milliseconds between two progress reports of one file. */
 const PROGRESS_MS = 100;
 
+/** The file ended before its size. */
+const SHORT = Object.assign(new Error('No data available'), { code: 'ENODATA', errno: -61 });
+
 /** Sends the content of one file as a delta against the sums that came with the request. */
 export class FileSender {
   readonly #session: Session;
@@ -153,30 +156,29 @@ export class FileSender {
     let matchedBytes = 0;
     let complete = true;
     let position = 0;
-    let reported = performance.now();
+    // With --progress the first report comes at once.
+    let reported = this.#session.info('progress') > 0 ? -PROGRESS_MS : performance.now();
     const readFile = readAt(fd);
+    const fail = (error: unknown): void => {
+      if (complete) {
+        this.#lists.addIoError(IoError.GENERAL);
+        const shown = this.#session.showPath(path);
+        this.#session.systemError('sender', `read errors mapping ${shown}`, error);
+      }
+      complete = false;
+    };
     const read = (target: Uint8Array, at: number): number => {
       try {
         return readFile(target, at);
       } catch (error) {
-        if (complete) {
-          this.#lists.addIoError(IoError.GENERAL);
-          this.#session.systemError(
-            'sender',
-            `read errors mapping ${this.#session.showPath(path)}`,
-            error,
-          );
-        }
-        complete = false;
+        fail(error);
         return 0;
       }
     };
     const ops = searchDelta(read, stat.size, index, {
       inPlace,
       onData: (bytes) => hash.update(bytes),
-      onShort: () => {
-        complete = false;
-      },
+      onShort: () => fail(SHORT),
     });
     this.#tokens.startFile({ read, blockLength: layout?.blockLength ?? 0 });
     for (const op of ops) {
@@ -196,8 +198,11 @@ export class FileSender {
       else if (wire.broken) await wire.giveUp();
       else if (this.#breather.due) await this.#breather.pause();
       if (performance.now() - reported > PROGRESS_MS) {
+        // rsync's first report comes with the first block of a run.
+        const first = reported < 0 && op.kind === 'match' ? op.count - 1 : 0;
+        const bytes = position - first * (layout?.blockLength ?? 0);
+        this.#progress(details, bytes, stat.size, false);
         reported = performance.now();
-        this.#progress(details, position, stat.size, false);
       }
     }
     this.totals.literalBytes += literalBytes;

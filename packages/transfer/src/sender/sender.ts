@@ -1,3 +1,4 @@
+import type { FileList } from '@deltawire/file-list';
 import {
   type DeleteStats,
   ExitCode,
@@ -13,6 +14,7 @@ import {
   writeTransferStats,
 } from '@deltawire/protocol';
 import { Breather } from '../breather.ts';
+import { reportChecked } from '../checked-list.ts';
 import { isRegular } from '../receiver/kinds.ts';
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
@@ -33,6 +35,8 @@ export class Sender {
   readonly #files: FileSender;
   readonly #breather: Breather = new Breather();
   #phase = 0;
+  /** The list of the last item. */
+  #current: FileList | undefined;
   #deleteStats: DeleteStats | undefined;
 
   constructor(session: Session, job: SendingJob) {
@@ -112,7 +116,11 @@ export class Sender {
   }
 
   #doneRead(): void {
-    const { dialect } = this.#session.agreement;
+    const { agreement } = this.#session;
+    const { dialect } = agreement;
+    if (!dialect.incRecurse || this.#phase === 0) {
+      reportChecked(this.#session, this.#lists.store, this.#current);
+    }
     if (dialect.incRecurse && this.#lists.hasListToRetire) {
       this.#lists.retireOldest();
       this.#done();
@@ -134,6 +142,7 @@ export class Sender {
     if (wire.broken) await wire.giveUp();
     const header = await wire.read((r) => readItemHeader(r, dialect));
     const located = this.#lists.byNdx(ndx);
+    this.#current = located?.list;
     if (located === undefined) {
       if (header.iflags === ItemFlag.IS_NEW && dialect.protocol === 29) return; // keep-alive
       throw new ProtocolError(`file index ${ndx} is in no live file list`, {

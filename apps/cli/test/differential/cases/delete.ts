@@ -31,7 +31,7 @@ export const DELETIONS: readonly DifferentialCase[] = [
   update('-a --delete --max-delete=-1 -v'),
   update('-a --delete-after --max-delete=3 -v'),
   update('-a --delete --max-delete=2 -n -i'),
-  update('-a --delete --protocol=28 -v'),
+  { ...update('-a --delete --protocol=28 -v'), unordered: true },
   update('-a --delete --protocol=29 -i'),
   update('-r --delete -i'),
   { name: 'delete without -r', options: ['-v', '--delete'], files: { src: SOURCE, dst: STALE } },

@@ -1,0 +1,162 @@
+/** A process that runs the loops of our packages, one at a time, and says what they took. */
+import { createHash, getHashes } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import {
+  type ChecksumName,
+  createFileHash,
+  createStrongHash,
+  planTransferChecksum,
+  type TransferChecksum,
+} from '@deltawire/checksums';
+import { BlockIndex, searchDelta } from '@deltawire/delta';
+import { planBlocks, type ReadAt, type Signature, signSync } from '@deltawire/signature';
+import {
+  createMD4,
+  createMD5,
+  createSHA1,
+  createXXHash3,
+  createXXHash64,
+  createXXHash128,
+} from 'hash-wasm';
+
+/** Work for the worker. Paths are of files in the page cache. */
+export type KernelJob =
+  | {
+      readonly kind: 'sign';
+      readonly name: ChecksumName;
+      readonly block: number;
+      readonly basis: string;
+    }
+  | {
+      readonly kind: 'search';
+      readonly name: ChecksumName;
+      readonly block: number;
+      readonly basis: string;
+      readonly target: string;
+    }
+  | { readonly kind: 'sum'; readonly name: ChecksumName; readonly by: SumImplementation };
+
+export type SumImplementation = 'ours' | 'node:crypto' | 'hash-wasm';
+
+/** CPU time of one pass over `bytes` bytes, the mean of several. */
+export interface KernelTime {
+  readonly bytes: number;
+  readonly userMs: number;
+  readonly systemMs: number;
+  /** Bytes a search left as literals. */
+  readonly literalBytes: number;
+}
+
+const SUM_BYTES = 128 * 2 ** 20;
+const SUM_CHUNK = 256 * 1024;
+/** Before the first measured pass the code has to be compiled for good. */
+const WARM_UP_MS = 200;
+/** Passes are repeated for at least this long. */
+const MEASURE_MS = 300;
+
+const HASH_WASM = {
+  md4: createMD4,
+  md5: createMD5,
+  sha1: createSHA1,
+  xxh64: createXXHash64,
+  xxh3: createXXHash3,
+  xxh128: createXXHash128,
+} as const;
+
+process.on('message', async (job: KernelJob) => {
+  process.send?.((await run(job)) ?? null);
+});
+
+async function run(job: KernelJob): Promise<KernelTime | undefined> {
+  switch (job.kind) {
+    case 'sign':
+      return sign(job.name, job.block, job.basis);
+    case 'search':
+      return search(job.name, job.block, job.basis, job.target);
+    case 'sum':
+      return sum(job.name, job.by);
+  }
+}
+
+const sessionChecksum = (name: ChecksumName): TransferChecksum =>
+  planTransferChecksum({ name, origin: 'negotiated', protocol: 32, seedFix: true, seed: 1 });
+
+const readerOf =
+  (fd: number): ReadAt =>
+  (target, position) =>
+    readSync(fd, target, 0, target.length, position);
+
+function signFile(fd: number, checksum: TransferChecksum, block: number): Signature {
+  const { digestLength } = checksum;
+  const options = { protocol: 32, digestLength, blockSize: block };
+  return signSync(readerOf(fd), planBlocks(fstatSync(fd).size, options), checksum);
+}
+
+function sign(name: ChecksumName, block: number, basis: string): KernelTime {
+  const checksum = sessionChecksum(name);
+  const fd = openSync(basis, 'r');
+  const time = timeOf(fstatSync(fd).size, () => {
+    signFile(fd, checksum, block);
+    return 0;
+  });
+  closeSync(fd);
+  return time;
+}
+
+/** As a sender does it: index, search, and the sum of the whole file. */
+function search(name: ChecksumName, block: number, basis: string, target: string): KernelTime {
+  const checksum = sessionChecksum(name);
+  const [basisFd, fd] = [openSync(basis, 'r'), openSync(target, 'r')];
+  const signature = signFile(basisFd, checksum, block);
+  const { size } = fstatSync(fd);
+  const time = timeOf(size, () => {
+    const hash = createFileHash(checksum);
+    const index = new BlockIndex(signature, checksum);
+    const onData = (part: Uint8Array): void => hash.update(part);
+    let literalBytes = 0;
+    for (const op of searchDelta(readerOf(fd), size, index, { onData })) {
+      if (op.kind === 'literal') literalBytes += op.bytes.length;
+    }
+    hash.digest();
+    return literalBytes;
+  });
+  closeSync(basisFd);
+  closeSync(fd);
+  return time;
+}
+
+async function sum(name: ChecksumName, by: SumImplementation): Promise<KernelTime | undefined> {
+  const hash = await streamingHash(name, by);
+  if (hash === undefined) return undefined;
+  const chunk = new Uint8Array(SUM_CHUNK).map((_, i) => i * 7 + (i >> 8));
+  return timeOf(SUM_BYTES, () => {
+    for (let at = 0; at < SUM_BYTES; at += SUM_CHUNK) hash.update(chunk);
+    return 0;
+  });
+}
+
+async function streamingHash(
+  name: ChecksumName,
+  by: SumImplementation,
+): Promise<{ update(bytes: Uint8Array): unknown } | undefined> {
+  if (name === 'none') return undefined;
+  if (by === 'ours') return createStrongHash(name);
+  if (by === 'hash-wasm') return (await HASH_WASM[name]()).init();
+  return getHashes().includes(name) ? createHash(name) : undefined;
+}
+
+function timeOf(bytes: number, pass: () => number): KernelTime {
+  const warmUntil = performance.now() + WARM_UP_MS;
+  do pass();
+  while (performance.now() < warmUntil);
+  const before = process.cpuUsage();
+  const measureUntil = performance.now() + MEASURE_MS;
+  let [passes, literalBytes] = [0, 0];
+  do {
+    literalBytes = pass();
+    passes++;
+  } while (performance.now() < measureUntil);
+  const { user, system } = process.cpuUsage(before);
+  const perPass = 1000 * passes;
+  return { bytes, userMs: user / perPass, systemMs: system / perPass, literalBytes };
+}

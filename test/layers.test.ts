@@ -26,7 +26,7 @@ function readTable(): Map<string, Row> {
 
 /** Lowest first; nothing may depend on its own layer or a higher one. */
 const layers = [
-  ['checksums', 'protocol', 'filters', 'options', 'filesystem'],
+  ['checksums', 'protocol', 'filters', 'options', 'compression', 'filesystem'],
   ['signature', 'file-list'],
   ['delta', 'async-signature'],
   ['transfer'],

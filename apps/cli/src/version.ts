@@ -41,7 +41,7 @@ export const BUILD: VersionInfo = {
     asm_MD5: false,
   },
   checksums: ['xxh128', 'xxh3', 'xxh64', 'md5', 'md4', 'sha1', 'none'],
-  compressors: ['none'],
+  compressors: ['zstd', 'lz4', 'zlibx', 'zlib', 'none'],
   daemonAuth: ['sha512', 'sha256', 'sha1', 'md5', 'md4'],
   license: 'MIT',
   caveat: 'Deltawire comes with ABSOLUTELY NO WARRANTY',

@@ -76,7 +76,7 @@ interface ServerRequest {
 }
 
 function plainRequest(argv: readonly string[], connection: Connection): ServerRequest {
-  const options = parseServerArguments(argv);
+  const options = parseServerArguments(argv, [], { env: process.env });
   return { options, paths: options.args, connection };
 }
 
@@ -96,7 +96,7 @@ async function readSecluded(
     if (done) throw new ProtocolError('connection closed in the secluded arguments');
     rest = decoder.push(value);
   }
-  const options = parseServerArguments(argv, decoder.args.slice(1));
+  const options = parseServerArguments(argv, decoder.args.slice(1), { env: process.env });
   return {
     options,
     paths: options.args.flatMap((path) => expandGlob(path)),

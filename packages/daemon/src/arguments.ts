@@ -66,7 +66,7 @@ export function checkArguments(args: readonly string[], refuse: string): Checked
     return { options: understood(args, refusal.index), reject: { text, exitCode: 4 } };
   }
   try {
-    return { options: parseServerArguments(args), reject: undefined };
+    return { options: parseServerArguments(args, [], { env: process.env }), reject: undefined };
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     const { message, exitCode } = error;

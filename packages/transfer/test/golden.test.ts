@@ -74,10 +74,13 @@ function checkDestination(scenario: Scenario, stage: ReturnType<typeof setStage>
   expect(compareTrees(stage.source, stage.destination, { ignore: ['owner'] })).toEqual([]);
 }
 
+/** Trees of hundreds of files take their time on a busy machine. */
+const slow = { timeout: 30_000 };
+
 describe.each(played)('$name', ({ name, scenario }) => {
   const recording = openRecording(name)!;
 
-  test.skipIf(scenario.skipClient !== undefined)('our client', async () => {
+  test.skipIf(scenario.skipClient !== undefined)('our client', slow, async () => {
     using dir = temporaryDirectory();
     const stage = setStage(dir, scenario);
     const result = await playClient(recording, scenario, stage);
@@ -88,7 +91,7 @@ describe.each(played)('$name', ({ name, scenario }) => {
     }
   });
 
-  test.skipIf(scenario.skipServer !== undefined)('our server', async () => {
+  test.skipIf(scenario.skipServer !== undefined)('our server', slow, async () => {
     using dir = temporaryDirectory();
     const stage = setStage(dir, scenario);
     const result = await playServer(recording, scenario, stage);

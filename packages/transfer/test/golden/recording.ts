@@ -59,6 +59,8 @@ export interface Recording {
   readonly handshake: HandshakeStart;
   readonly dialect: Dialect;
   readonly seed: number;
+  /** Of the literal data. */
+  readonly compressor: string | undefined;
   /** Transfer checksum. */
   readonly checksum: string;
   readonly c2s: Flow;
@@ -172,8 +174,11 @@ function open(name: string, golden: ReturnType<typeof goldenSession>, start: Sta
   const dialect = createDialect(protocol, protocol >= 30 ? readVarint(fromServer) : 0);
   let checksum: string = server.checksumChoice?.transfer ?? dialect.impliedChecksum;
   if (dialect.negotiatesNames && server.checksumChoice === undefined) {
-    const theirs = readNameList(fromServer);
-    checksum = readNameList(fromClient).find((known) => theirs.includes(known))!;
+    checksum = firstCommon(fromClient, fromServer);
+  }
+  let compressor = server.compress === 'none' ? undefined : server.compress;
+  if (compressor === 'auto') {
+    compressor = dialect.negotiatesNames ? firstCommon(fromClient, fromServer) : 'zlib';
   }
   const seed = fromServer.i32();
 
@@ -201,6 +206,7 @@ function open(name: string, golden: ReturnType<typeof goldenSession>, start: Sta
     handshake: module === undefined ? { kind: 'binary' } : { kind: 'daemon', protocol },
     dialect,
     checksum,
+    compressor,
     seed,
     c2s: {
       bytes: c2s,
@@ -228,6 +234,12 @@ function open(name: string, golden: ReturnType<typeof goldenSession>, start: Sta
       return [{ from: chunk.from, offset: offset - text, length: end - offset }];
     }),
   };
+}
+
+/** What two sides agree on that have each sent a list of names, and both keep to one order. */
+function firstCommon(client: ByteReader, server: ByteReader): string {
+  const theirs = readNameList(server);
+  return readNameList(client).find((known) => theirs.includes(known))!;
 }
 
 function readTimeline(name: string): TimelineChunk[] {

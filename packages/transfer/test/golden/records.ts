@@ -1,6 +1,12 @@
 import { digestLength, parseChecksumName } from '@deltawire/checksums';
 import {
+  createTokenDecompressor,
+  parseCompressorName,
+  type TokenDecompressor,
+} from '@deltawire/compression';
+import {
   ByteReader,
+  CompressedTokenReader,
   createBlockSums,
   type EntryCodecOptions,
   escapeForDisplay,
@@ -33,6 +39,7 @@ import type { Recording } from './recording.ts';
  *   them, and indexes count in sorted order anyway;
  * - the sizes of directories are left out: they are those of the file system;
  * - names of users and groups are noted once, not at the entry that is the first to have them;
+ * - compressed data is shown as what it stands for: no two versions of a library compress alike;
  * - of the statistics only the total size is kept: the rest counts frames and milliseconds.
  */
 
@@ -71,6 +78,8 @@ class Walk {
   readonly #entries: FileEntryReader;
   readonly #codec: EntryCodecOptions;
   readonly #digestLength: number;
+  readonly #compressed: CompressedTokenReader = new CompressedTokenReader();
+  readonly #decompressor: TokenDecompressor | undefined;
   #nextStart: number;
   #lists = 0;
   #done = 0;
@@ -83,6 +92,10 @@ class Walk {
     this.#codec = codecOptions(recording);
     this.#entries = new FileEntryReader(dialect, this.#codec);
     this.#digestLength = digestLength(parseChecksumName(recording.checksum)!);
+    const compressor = parseCompressorName(recording.compressor ?? 'none');
+    if (compressor !== undefined) {
+      this.#decompressor = createTokenDecompressor(compressor);
+    }
     this.#nextStart = dialect.incRecurse ? 1 : 0;
   }
 
@@ -226,11 +239,35 @@ class Walk {
       }
       return;
     }
+    if (this.#decompressor === undefined) this.#tokens();
+    else this.#compressedTokens(this.#decompressor, blockCount);
+    this.#lines.push(`  sum ${hex(reader.bytes(this.#digestLength))}`);
+  }
+
+  #tokens(): void {
+    const reader = this.#reader;
     for (let token = readToken(reader); token !== 0; token = readToken(reader)) {
       if (token > 0) this.#lines.push(`  literal ${token} ${hex(reader.bytes(token))}`);
       else this.#lines.push(`  block ${-token - 1}`);
     }
-    this.#lines.push(`  sum ${hex(reader.bytes(this.#digestLength))}`);
+  }
+
+  #compressedTokens(decompressor: TokenDecompressor, blockCount: number): void {
+    const literal: Uint8Array[] = [];
+    const collect = (bytes: Uint8Array): void => void literal.push(bytes.slice());
+    decompressor.startFile();
+    for (;;) {
+      const token = this.#compressed.read(this.#reader, blockCount);
+      if (token.kind === 'data') {
+        decompressor.record(token.bytes, collect);
+        continue;
+      }
+      decompressor.endSpan(collect);
+      if (literal.length > 0)
+        this.#lines.push(`  literal ${hex(Buffer.concat(literal.splice(0)))}`);
+      if (token.kind === 'end') return;
+      this.#lines.push(`  blocks ${token.block}, ${token.count}`);
+    }
   }
 }
 

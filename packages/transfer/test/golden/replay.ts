@@ -13,8 +13,8 @@ import { plain, type Scenario } from './scenarios.ts';
 
 /** Milliseconds without a byte from the role under test after which the tape gives up. */
 const STALL_MS = 1500;
-/** The same where what is played was tampered with: then the tape goes on. */
-const TAMPERED_STALL_MS = 10;
+/** The same where what is played was damaged: then the tape goes on. */
+const HURRY_MS = 10;
 /** Silence that tells that a sender has sent all lists it can. */
 const QUIET_MS = 40;
 
@@ -74,7 +74,11 @@ function timeOfTop(tree: Scenario['destination']): number {
 }
 
 /** Changes what is played. */
-export type Tamper = (steps: Step[]) => Step[];
+export interface Tamper {
+  readonly change: (steps: Step[]) => Step[];
+  /** Go on where the role does not write what its original wrote: it cannot be expected to. */
+  readonly hurries: boolean;
+}
 
 /** Play the server's bytes to our client. */
 export async function playClient(
@@ -221,25 +225,24 @@ class Tape implements Connection {
   readonly input: AsyncIterable<Uint8Array>;
   readonly #flow: Flow;
   readonly #written: Uint8Array[] = [];
-  #length = 0;
-  readonly #tampered: boolean;
+  readonly #hurries: boolean;
   #changed: (() => void) | undefined;
   #closed = false;
   #stalledAt: number | undefined;
 
   constructor(flow: Flow, steps: Step[], tamper: Tamper | undefined) {
     this.#flow = flow;
-    this.#tampered = tamper !== undefined;
-    this.input = this.#play(tamper?.(steps) ?? steps);
+    this.#hurries = tamper?.hurries === true;
+    this.input = this.#play(tamper?.change(steps) ?? steps);
   }
 
   async *#play(steps: readonly Step[]): AsyncGenerator<Uint8Array, void, void> {
     let given = 0;
     for (const { after, bytes, hook } of steps) {
-      while (this.#length < after && !this.#closed) {
-        if (await this.#progress(this.#tampered ? TAMPERED_STALL_MS : STALL_MS)) continue;
+      while (!this.#closed && this.#logicalLength() < after) {
+        if (await this.#progress(this.#hurries ? HURRY_MS : STALL_MS)) continue;
         this.#stalledAt = given;
-        if (this.#tampered) break;
+        if (this.#hurries) break;
         return;
       }
       if (hook !== undefined) {
@@ -249,6 +252,11 @@ class Tape implements Connection {
       given += bytes.length;
       yield bytes;
     }
+  }
+
+  #logicalLength(): number {
+    if (this.#hurries) return this.#written.reduce((sum, { length }) => sum + length, 0);
+    return logicalLength(Buffer.concat(this.#written), this.#flow);
   }
 
   /** Whether the role wrote something, or closed, within the time. */
@@ -268,9 +276,6 @@ class Tape implements Connection {
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
     for (const chunk of chunks) this.#written.push(chunk.slice());
-    this.#length = this.#tampered
-      ? this.#written.reduce((sum, { length }) => sum + length, 0)
-      : logicalLength(Buffer.concat(this.#written), this.#flow);
     this.#changed?.();
   }
 

@@ -250,6 +250,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   // Negotiation, keep-alives.
   'pull-p32-keepalive': {},
   'pull-p32-timeout': {},
+  // Compression.
+  'pull-p29-z': {},
+  'pull-p32-z': {},
+  'pull-p32-choices': {},
   // Errors and early ends.
   'pull-p27-missing': part,
   'pull-p29-missing': shellSaysPartial,
@@ -301,6 +305,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     reject: { text: 'ERROR: module is read only\n', exitCode: 1 },
     serverExit: 1,
   },
+  'daemon-refused-option': {
+    ...rejected,
+    skipServer: 'the daemon stopped reading its options before the seed',
+  },
   'daemon-refused-option-push': {
     ...rejected,
     skipServer: 'the daemon stopped reading its options before the seed',
@@ -317,19 +325,15 @@ export const notPlayed: Readonly<Record<string, readonly string[]>> = {
   'an option that this version refuses with exit code 4': [
     'daemon-escaped-opt',
     'daemon-exec-env',
-    'daemon-refused-option',
     'pull-p27-redo',
     'pull-p29-append-verify-redo',
     'pull-p29-remove-source',
-    'pull-p29-z',
     'pull-p32-H-linkdest',
     'pull-p32-append-verify-redo',
-    'pull-p32-choices',
     'pull-p32-fuzzy',
     'pull-p32-iconv',
     'pull-p32-inplace-partial',
     'pull-p32-remove-source',
-    'pull-p32-z',
     'push-p32-H-copydest',
     'push-p32-append-verify-redo',
     'push-p32-backup-inplace',

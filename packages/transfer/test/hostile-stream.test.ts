@@ -6,14 +6,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeTree, temporaryDirectory } from '../../testkit/src/index.ts';
-import { openRecording } from './golden/recording.ts';
+import { makeTree, type TemporaryDirectory, temporaryDirectory } from '../../testkit/src/index.ts';
+import { openRecording, type Recording } from './golden/recording.ts';
 import {
   type Played,
   playClient,
   playServer,
   type Stage,
   type Step,
+  setDestination,
   setStage,
   type Tamper,
 } from './golden/replay.ts';
@@ -39,28 +40,47 @@ const b = Buffer.from(B_BIN).toString('latin1');
 const old = Buffer.from(B_BIN).fill(0x58, 900, 905).toString('latin1');
 const contents = new Set([b, old, 'hello world\n', '']);
 
+/** Far more than the longest wait of a role for its peer's end. */
+const HANG_MS = 20_000;
+
 interface Ended extends Played {
   readonly files: Readonly<Record<string, string>>;
 }
 
-async function run(subject: Subject, tamper: Tamper): Promise<Ended> {
-  using dir = temporaryDirectory();
-  const recording = openRecording(subject.recording)!;
-  const scenario: Scenario = scenarios[subject.recording]!;
-  const stage: Stage = setStage(dir, scenario);
-  makeTree(dir.join('outside'), OUTSIDE);
-  let timer: NodeJS.Timeout | undefined;
-  const hang = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('our role hangs')), 10_000);
-  });
-  try {
-    const ended = await Promise.race([subject.play(recording, scenario, stage, tamper), hang]);
-    expect(listTree(dir.join('outside'))).toEqual(OUTSIDE);
-    expect(readdirSync(dir.path).sort()).toEqual(['aux', 'dst', 'outside', 'src']);
-    expect(readFileSync(`${stage.source}/dir/b.bin`, 'latin1')).toBe(b);
-    return { ...ended, files: listTree(stage.destination) };
-  } finally {
-    clearTimeout(timer);
+/** The same trees for run after run. */
+class Bench {
+  readonly #subject: Subject;
+  readonly #recording: Recording;
+  readonly #scenario: Scenario;
+  readonly #dir: TemporaryDirectory;
+  readonly #stage: Stage;
+
+  constructor(subject: Subject, dir: TemporaryDirectory) {
+    this.#subject = subject;
+    this.#dir = dir;
+    this.#recording = openRecording(subject.recording)!;
+    this.#scenario = scenarios[subject.recording]!;
+    this.#stage = setStage(dir, this.#scenario);
+    makeTree(dir.join('outside'), OUTSIDE);
+  }
+
+  async run(tamper: Tamper): Promise<Ended> {
+    const { source, destination } = this.#stage;
+    if (this.#subject.receives) setDestination(destination, this.#scenario);
+    let timer: NodeJS.Timeout | undefined;
+    const hang = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('our role hangs')), HANG_MS);
+    });
+    const playing = this.#subject.play(this.#recording, this.#scenario, this.#stage, tamper);
+    try {
+      const ended = await Promise.race([playing, hang]);
+      expect(listTree(this.#dir.join('outside'))).toEqual(OUTSIDE);
+      expect(readdirSync(this.#dir.path).sort()).toEqual(['aux', 'dst', 'outside', 'src']);
+      expect(readFileSync(`${source}/dir/b.bin`, 'latin1')).toBe(b);
+      return { ...ended, files: listTree(destination) };
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 
@@ -79,9 +99,8 @@ function check(subject: Subject, ended: Ended): void {
 }
 
 /** Only the first `length` bytes. */
-const cut =
-  (length: number): Tamper =>
-  (steps) => {
+function cut(length: number): Tamper {
+  const change = (steps: readonly Step[]): Step[] => {
     const kept: Step[] = [];
     let left = length;
     for (const step of steps) {
@@ -92,6 +111,24 @@ const cut =
     }
     return kept;
   };
+  return { change, hurries: false };
+}
+
+/** The bytes with some of them replaced. */
+function damaged(changes: readonly { readonly at: number; readonly value: number }[]): Tamper {
+  const change = (steps: readonly Step[]): Step[] => {
+    let offset = 0;
+    return steps.map((step) => {
+      const bytes = step.bytes.slice();
+      for (const { at, value } of changes) {
+        if (at >= offset && at < offset + bytes.length) bytes[at - offset] = value;
+      }
+      offset += bytes.length;
+      return { ...step, bytes };
+    });
+  };
+  return { change, hurries: true };
+}
 
 const playedTo = ({ recording, play }: Subject): Uint8Array => {
   const { c2s, s2c } = openRecording(recording)!;
@@ -110,41 +147,31 @@ describe.each(subjects)('to $role', (subject) => {
   const bytes = playedTo(subject);
 
   test('a session that is cut off at any byte', { timeout: 60_000 }, async () => {
-    const complete = await run(subject, (steps) => steps);
+    using dir = temporaryDirectory();
+    const bench = new Bench(subject, dir);
+    const complete = await bench.run(cut(bytes.length));
     expect(complete.exitCode).toBe(0);
-    const lengths = lengthsToTry(bytes);
     const codes = new Map<number, number>();
-    const next = async (): Promise<void> => {
-      for (let at = lengths.pop(); at !== undefined; at = lengths.pop()) {
-        const ended = await run(subject, cut(at));
-        check(subject, ended);
-        codes.set(ended.exitCode, (codes.get(ended.exitCode) ?? 0) + 1);
-      }
-    };
-    await Promise.all(Array.from({ length: 8 }, next));
+    for (const length of lengthsToTry(bytes)) {
+      const ended = await bench.run(cut(length));
+      check(subject, ended);
+      codes.set(ended.exitCode, (codes.get(ended.exitCode) ?? 0) + 1);
+    }
     // The last DONE is only a courtesy to a sender; everything else is missed.
     expect([...codes.keys()].filter((code) => code !== 12 && code !== 0)).toEqual([]);
     expect(codes.get(0) ?? 0).toBeLessThan(8);
   });
 
   test('a session with damaged bytes', { timeout: 60_000 }, async () => {
+    using dir = temporaryDirectory();
+    const bench = new Bench(subject, dir);
     const damage = fc.array(fc.record({ at: fc.nat(bytes.length - 1), value: fc.nat(255) }), {
       minLength: 1,
       maxLength: 4,
     });
     await fc.assert(
       fc.asyncProperty(damage, async (changes) => {
-        const ended = await run(subject, (steps) => {
-          let offset = 0;
-          return steps.map((step) => {
-            const bytes = step.bytes.slice();
-            for (const { at, value } of changes) {
-              if (at >= offset && at < offset + bytes.length) bytes[at - offset] = value;
-            }
-            offset += bytes.length;
-            return { ...step, bytes };
-          });
-        });
+        const ended = await bench.run(damaged(changes));
         check(subject, ended);
       }),
       { numRuns: 75, seed: 20_260_727, endOnFailure: true },

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createDaemonFilter, parseDirectives } from '@deltawire/filters';
 import { makeTree, setTimes, type TemporaryDirectory } from '@deltawire/testkit';
 import {
@@ -55,13 +55,19 @@ export function setStage(dir: TemporaryDirectory, scenario: Scenario): Stage {
       names.map(([name]) => `${source}/${name}`),
     );
   }
-  makeTree(destination, atTop(scenario.destination ?? {}), {
-    mtime: timeOfTop(scenario.destination),
-  });
+  setDestination(destination, scenario);
   const listFile = dir.join('list');
   mkdirSync(dir.join('aux'), { recursive: true });
   if (scenario.filesFrom !== undefined) writeFileSync(listFile, scenario.filesFrom);
   return { source, destination, listFile };
+}
+
+/** Make the destination what it was before the session. */
+export function setDestination(destination: string, scenario: Scenario): void {
+  rmSync(destination, { recursive: true, force: true });
+  makeTree(destination, atTop(scenario.destination ?? {}), {
+    mtime: timeOfTop(scenario.destination),
+  });
 }
 
 const atTop = (tree: NonNullable<Scenario['source']>): NonNullable<Scenario['source']> =>

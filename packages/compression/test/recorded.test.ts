@@ -10,14 +10,19 @@ describe.each(recordedSessions())('$compression, protocol $protocol', ({ compres
   });
 
   test('what we write instead is decompressed, and no longer', () => {
-    const compressor = createTokenCompressor(compression, compressionLevel(compression, undefined)!);
+    const compressor = createTokenCompressor(
+      compression,
+      compressionLevel(compression, undefined)!,
+    );
     const decompressor = createTokenDecompressor(compression);
     const size = (steps: (typeof files)[number]['steps']): number =>
-      steps.reduce((sum, s) => sum + (s.kind === 'span' ? s.records.reduce((n, r) => n + r.length, 0) : 0), 0);
+      steps.reduce(
+        (sum, s) => sum + (s.kind === 'span' ? s.records.reduce((n, r) => n + r.length, 0) : 0),
+        0,
+      );
     for (const file of files) {
       const steps = compressAgain(file, compressor);
       expect(rebuild(file, steps, decompressor)).toEqual(file.content);
-      console.log(compression, size(steps), size(file.steps));
       expect(size(steps)).toBeLessThanOrEqual(size(file.steps) * 1.02);
     }
     compressor.close();

@@ -25,7 +25,11 @@ interface Vectors {
   readonly sessions: readonly {
     readonly compression: string;
     readonly protocol: number;
-    readonly files: readonly { readonly file: string; readonly head: number[]; readonly tokens: string }[];
+    readonly files: readonly {
+      readonly file: string;
+      readonly head: number[];
+      readonly tokens: string;
+    }[];
   }[];
 }
 
@@ -77,7 +81,11 @@ const blockOf = ({ basis, blockLength }: RecordedFile, block: number): Uint8Arra
   basis.subarray(block * blockLength, (block + 1) * blockLength);
 
 /** What the steps of a file stand for. */
-export function rebuild(file: RecordedFile, steps: readonly Step[], codec: TokenDecompressor): Uint8Array {
+export function rebuild(
+  file: RecordedFile,
+  steps: readonly Step[],
+  codec: TokenDecompressor,
+): Uint8Array {
   const parts: Uint8Array[] = [];
   const emit = (bytes: Uint8Array): void => void parts.push(bytes.slice());
   codec.startFile();

@@ -18,7 +18,7 @@ import {
   RsyncError,
 } from '@deltawire/protocol';
 import type { Connection } from '@deltawire/transfer';
-import { TextChannel } from './text-channel.ts';
+import { type LineLimit, TextChannel } from './text-channel.ts';
 
 /** What a client asks a daemon for, and how it proves who it is. */
 export interface DaemonRequest {
@@ -26,6 +26,8 @@ export interface DaemonRequest {
   readonly module: string;
   /** The newest protocol to offer. */
   readonly protocol: number;
+  /** `--timeout`. @default none */
+  readonly limit?: LineLimit | undefined;
   /** Byte string. */
   readonly user: string;
   /** Asked when the daemon demands a password; byte string. */
@@ -50,7 +52,7 @@ export async function openDaemonSession(
   connection: Connection,
   request: DaemonRequest,
 ): Promise<DaemonSession | undefined> {
-  const channel = new TextChannel(connection);
+  const channel = new TextChannel(connection, request.limit);
   await channel.write(formatGreeting(request.protocol));
   const greeting = await readGreeting(channel);
   const protocol = negotiateGreeting(request.protocol, greeting);

@@ -279,7 +279,7 @@ class Run {
     const env = this.#env;
     const userText = env.USER || env.LOGNAME || 'nobody';
     const user = remote.user ?? textToBytes(userText);
-    const { passwordFile, motd, quiet, protocol } = this.#options;
+    const { passwordFile, motd, quiet, protocol, timeout } = this.#options;
     const { signal, onEvent } = this.#run;
     const giveUp = (): void => void connection.close();
     signal?.addEventListener('abort', giveUp, { once: true });
@@ -287,6 +287,7 @@ class Run {
       return await openDaemonSession(connection, {
         module: remote.module,
         protocol,
+        limit: { seconds: timeout, role: remote.role === 'sender' ? 'sender' : 'Receiver' },
         user,
         password: () =>
           findPassword(

@@ -10,6 +10,7 @@ export type { FileProgress, ItemDetails, TransferEvent } from './events.ts';
 export { readNamesFile } from './files-from.ts';
 export { expandGlob } from './glob.ts';
 export type { HandshakeStart } from './handshake.ts';
+export { timedOut } from './idle-watch.ts';
 export type {
   ClientJob,
   DaemonContext,

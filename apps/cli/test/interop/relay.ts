@@ -7,7 +7,7 @@ export type Way = 'to-server' | 'to-client';
 export interface RelayOptions {
   /** Both ends are reset after that many bytes in one direction. */
   readonly cutAfter?: { readonly way: Way; readonly bytes: number };
-  /** Nothing more is passed on in either direction after that many bytes, and nobody is told. */
+  /** Nothing more is read from either side after that many bytes, and nobody is told. */
   readonly stallAfter?: { readonly way: Way; readonly bytes: number };
   /** Every occurrence of `from` becomes `to` (of the same length), at most `times`. */
   readonly replace?: {
@@ -73,12 +73,16 @@ function pass(
   const { cutAfter, stallAfter, replace } = options;
   let bytes = 0;
   // The end of what arrived is held back as long as it may be the beginning of `replace.from`.
-  let held = Buffer.alloc(0);
+  let held: Buffer = Buffer.alloc(0);
   from.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (cutAfter?.way === way && bytes > cutAfter.bytes) return cut();
     if (stallAfter?.way === way && bytes > stallAfter.bytes) state.stalled = true;
-    if (state.stalled) return;
+    if (state.stalled) {
+      from.pause();
+      to.pause();
+      return;
+    }
     let data = chunk;
     if (replace?.way === way && state.replaced < replace.times) {
       data = Buffer.concat([held, chunk]);
@@ -107,7 +111,8 @@ function pass(
 /** Length of the longest end of `data` that is a beginning of `text`. */
 function partialMatch(data: Buffer, text: string): number {
   for (let length = Math.min(text.length - 1, data.length); length > 0; length--) {
-    if (data.subarray(data.length - length).equals(Buffer.from(text.slice(0, length)))) return length;
+    if (data.subarray(data.length - length).equals(Buffer.from(text.slice(0, length))))
+      return length;
   }
   return 0;
 }

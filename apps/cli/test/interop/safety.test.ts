@@ -40,6 +40,7 @@ const { deltawire, rsync } = peers.programs;
 /** Other files than these are left-overs. */
 const OLD = Buffer.from('the old content\n'.repeat(1000));
 const NEW = Buffer.from(randomBytes(3_000_000, 5));
+const BASIS = Buffer.from(randomBytes(2_000_000, 6));
 
 let count = 0;
 
@@ -274,14 +275,17 @@ async function runThroughRelay(
 }
 
 describe.concurrent('the connection', () => {
-  test.each(ROUTES)('breaks in a file: $client $direction $server', async ({ direction, ...pairing }) => {
-    const where = place();
-    const { result } = await runThroughRelay(pairing, direction, where, (way) => ({
-      cutAfter: { way, bytes: 1_000_000 },
-    }));
-    expect([10, 12]).toContain(result.code);
-    await expectOld(where);
-  });
+  test.each(ROUTES)(
+    'breaks in a file: $client $direction $server',
+    async ({ direction, ...pairing }) => {
+      const where = place();
+      const { result } = await runThroughRelay(pairing, direction, where, (way) => ({
+        cutAfter: { way, bytes: 1_000_000 },
+      }));
+      expect([10, 12]).toContain(result.code);
+      await expectOld(where);
+    },
+  );
 
   test.each(ROUTES)(
     'breaks, with --partial: $client $direction $server',
@@ -297,14 +301,38 @@ describe.concurrent('the connection', () => {
     },
   );
 
-  test.each(ROUTES)('stalls: $client $direction $server', async ({ direction, ...pairing }) => {
-    const where = place();
-    const stall = (way: Way): RelayOptions => ({ stallAfter: { way, bytes: 1_000_000 } });
-    const { result } = await runThroughRelay(pairing, direction, where, stall, ['--timeout=2']);
-    expect(result.code).toBe(30);
-    expect(result.errors).toContain('timeout in data send/receive (code 30)');
-    await expectOld(where);
-  }, 30_000);
+  test.each(ROUTES)(
+    'stalls in the handshake: $client $direction $server',
+    async ({ direction, ...pairing }) => {
+      const where = place();
+      // Behind the greeting, where nobody sends keep-alives yet.
+      const stall = (): RelayOptions => ({ stallAfter: { way: 'to-client', bytes: 75 } });
+      const { result } = await runThroughRelay(pairing, direction, where, stall, ['--timeout=2']);
+      expect(result.code).toBe(30);
+      const role = direction === 'push' ? 'sender' : 'Receiver';
+      expect(result.errors).toMatch(
+        new RegExp(`^\\[${role}\\] io timeout after \\d seconds -- exiting\n`),
+      );
+      expect(result.errors).toContain('timeout in data send/receive (code 30)');
+      await expectOld(where);
+    },
+    30_000,
+  );
+
+  test.each(ROUTES.filter(({ direction }) => direction === 'push'))(
+    'stalls in a file: $client $direction $server',
+    async ({ direction, ...pairing }) => {
+      const where = place();
+      // More than the system keeps on its way.
+      writeFileSync(`${where.source}/file`, Buffer.alloc(50_000_000, 'x'));
+      const stall = (way: Way): RelayOptions => ({ stallAfter: { way, bytes: 1_000_000 } });
+      const { result } = await runThroughRelay(pairing, direction, where, stall, ['--timeout=2']);
+      expect(result.code).toBe(30);
+      expect(result.errors).toMatch(/^\[sender\] io timeout after \d seconds -- exiting\n/);
+      await expectOld(where);
+    },
+    30_000,
+  );
 
   /** Content whose middle a relay can find. */
   const marked = Buffer.concat([NEW, Buffer.from('MARKED'), NEW.subarray(0, 1_000_000)]);
@@ -317,7 +345,9 @@ describe.concurrent('the connection', () => {
     async ({ direction, ...pairing }) => {
       const where = place();
       writeFileSync(`${where.source}/file`, marked);
-      const { result, replaced } = await runThroughRelay(pairing, direction, where, flip(1), ['-i']);
+      const { result, replaced } = await runThroughRelay(pairing, direction, where, flip(1), [
+        '-i',
+      ]);
       expect(replaced).toBe(1);
       expect(result.errors).toContain('failed verification -- update discarded (will try again).');
       expect(result.code).toBe(0);
@@ -342,82 +372,98 @@ describe.concurrent('the connection', () => {
 });
 
 describe.concurrent('files that change during the transfer', () => {
-  test.each(ROUTES)('the source shrinks: $client $direction $server', async ({ direction, ...pairing }) => {
-    const where = place();
-    const { ended } = await startSlow(pairing, direction, where, ['--bwlimit=1000', '-i']);
-    truncateSync(`${where.source}/file`, 1_500_000);
-    const { code, errors } = await ended;
-    expect(code).toBe(23);
-    expect(errors).toMatch(/read errors mapping ".*file".*: No data available \(61\)/);
-    expect(errors).toContain('failed verification -- update discarded (will try again).');
-    expect(names(where.destination)).toEqual(['file']);
-    expect(readFileSync(`${where.destination}/file`).equals(NEW.subarray(0, 1_500_000))).toBe(true);
-  }, 60_000);
+  test.each(ROUTES)(
+    'the source shrinks: $client $direction $server',
+    async ({ direction, ...pairing }) => {
+      const where = place();
+      const { ended } = await startSlow(pairing, direction, where, ['--bwlimit=1000', '-i']);
+      truncateSync(`${where.source}/file`, 1_500_000);
+      const { code, errors } = await ended;
+      expect(code).toBe(23);
+      expect(errors).toMatch(/read errors mapping ".*file".*: No data available \(61\)/);
+      expect(errors).toContain('failed verification -- update discarded (will try again).');
+      expect(names(where.destination)).toEqual(['file']);
+      expect(readFileSync(`${where.destination}/file`).equals(NEW.subarray(0, 1_500_000))).toBe(
+        true,
+      );
+    },
+    60_000,
+  );
 
-  test.each(ROUTES)('the source grows: $client $direction $server', async ({ direction, ...pairing }) => {
-    const where = place();
-    const { ended } = await startSlow(pairing, direction, where, ['--bwlimit=1000']);
-    appendFileSync(`${where.source}/file`, 'more');
-    expect(await ended).toMatchObject({ code: 0, errors: '' });
-    expectNew(where);
-  }, 60_000);
+  test.each(ROUTES)(
+    'the source grows: $client $direction $server',
+    async ({ direction, ...pairing }) => {
+      const where = place();
+      const { ended } = await startSlow(pairing, direction, where, ['--bwlimit=1000']);
+      appendFileSync(`${where.source}/file`, 'more');
+      expect(await ended).toMatchObject({ code: 0, errors: '' });
+      expectNew(where);
+    },
+    60_000,
+  );
 
-  test.each(ROUTES)('the basis changes: $client $direction $server', async ({ direction, ...pairing }) => {
-    const where = place();
-    // Most of the file can be taken from the basis, behind a part that takes its time.
-    const basis = randomBytes(2_000_000, 6);
-    const content = Buffer.concat([NEW.subarray(0, 1_500_000), basis]);
-    writeFileSync(`${where.source}/file`, content);
-    writeFileSync(`${where.destination}/file`, basis);
-    const { ended } = await startSlow(pairing, direction, where, [
-      '--bwlimit=1000',
-      '--no-whole-file',
-      '-i',
-    ]);
-    const changed = Buffer.from(basis).fill(0, 1_000_000, 1_100_000);
-    writeFileSync(`${where.destination}/file`, changed);
-    const { code, errors } = await ended;
-    expect(errors).toContain('failed verification -- update discarded (will try again).');
-    expect(code).toBe(0);
-    expect(names(where.destination)).toEqual(['file']);
-    expect(readFileSync(`${where.destination}/file`).equals(content)).toBe(true);
-  }, 60_000);
+  test.each(ROUTES)(
+    'the basis changes: $client $direction $server',
+    async ({ direction, ...pairing }) => {
+      const where = place();
+      // Most of the file can be taken from the basis, behind a part that takes its time.
+      const content = Buffer.concat([NEW.subarray(0, 1_500_000), BASIS]);
+      writeFileSync(`${where.source}/file`, content);
+      writeFileSync(`${where.destination}/file`, BASIS);
+      const { ended } = await startSlow(pairing, direction, where, [
+        '--bwlimit=500',
+        '--no-whole-file',
+        '-i',
+      ]);
+      const changed = Buffer.from(BASIS).fill(0, 1_000_000, 1_100_000);
+      writeFileSync(`${where.destination}/file`, changed);
+      const { code, errors } = await ended;
+      expect(errors).toContain('failed verification -- update discarded (will try again).');
+      expect(code).toBe(0);
+      expect(names(where.destination)).toEqual(['file']);
+      expect(readFileSync(`${where.destination}/file`).equals(content)).toBe(true);
+    },
+    60_000,
+  );
 
-  test.each(ROUTES)('the source vanishes: $client $direction $server', async ({ direction, ...pairing }) => {
-    const where = place();
-    writeFileSync(`${where.source}/later`, 'x');
-    const { ended } = await startSlow(pairing, direction, where, ['--no-inc-recursive']);
-    rmSync(`${where.source}/later`);
-    const { code, errors } = await ended;
-    // The request for the second file may have been answered already.
-    expect([0, 24]).toContain(code);
-    if (code === 24) expect(errors).toContain('file has vanished: "');
-    expect(readFileSync(`${where.destination}/file`).equals(NEW)).toBe(true);
-  }, 60_000);
+  test.each(ROUTES)(
+    'the source vanishes: $client $direction $server',
+    async ({ direction, ...pairing }) => {
+      const where = place();
+      writeFileSync(`${where.source}/later`, 'x');
+      const { ended } = await startSlow(pairing, direction, where, ['--no-inc-recursive']);
+      rmSync(`${where.source}/later`);
+      const { code, errors } = await ended;
+      // The request for the second file may have been answered already.
+      expect([0, 24]).toContain(code);
+      if (code === 24) expect(errors).toContain('file has vanished: "');
+      expect(readFileSync(`${where.destination}/file`).equals(NEW)).toBe(true);
+    },
+    60_000,
+  );
 });
 
 describe('the destination', () => {
   const prlimit = findProgram('prlimit', 'util-linux');
 
-  test.each([...ROUTES.filter(({ direction, client }) => direction === 'pull' && client === 'deltawire')])(
-    'takes no more: $client $direction $server',
-    async ({ client, server }) => {
-      const where = place();
-      const command = await peers.command({
-        client,
-        server,
-        direction: 'pull',
-        transport: 'shell',
-        options: ['-rt'],
-        source: `${where.source}/`,
-        destination: where.destination,
-      });
-      const result = await runProcess([prlimit, '--fsize=1000000', ...command]);
-      expect(result.code).toBe(11);
-      expect(result.errors).toMatch(/write failed on ".*file": File too large \(27\)/);
-      await expectOld(where);
-    },
-  );
+  test.each([
+    ...ROUTES.filter(({ direction, client }) => direction === 'pull' && client === 'deltawire'),
+  ])('takes no more: $client $direction $server', async ({ client, server }) => {
+    const where = place();
+    const command = await peers.command({
+      client,
+      server,
+      direction: 'pull',
+      transport: 'shell',
+      options: ['-rt'],
+      source: `${where.source}/`,
+      destination: where.destination,
+    });
+    const result = await runProcess([prlimit, '--fsize=1000000', ...command]);
+    expect(result.code).toBe(11);
+    expect(result.errors).toMatch(/write failed on ".*file": File too large \(27\)/);
+    await expectOld(where);
+  });
 
   test.each(PAIRINGS.filter(({ server }) => server === 'deltawire'))(
     'takes no more: $client push $server',
@@ -425,7 +471,13 @@ describe('the destination', () => {
       const where = place();
       const limited = `'${prlimit} --fsize=1000000 ${deltawire}'`;
       const result = await runProcess([
-        ...[peers.programs[client], '-rt', '-e', peers.shell, `--rsync-path=${limited.slice(1, -1)}`],
+        ...[
+          peers.programs[client],
+          '-rt',
+          '-e',
+          peers.shell,
+          `--rsync-path=${limited.slice(1, -1)}`,
+        ],
         ...[`${where.source}/`, `host:${where.destination}`],
       ]);
       expect(result.code).toBe(11);
@@ -493,10 +545,16 @@ describe('the destination', () => {
     });
     const result = await runProcess([...asNobody, ...command]);
     expect(result.code).toBe(23);
-    expect(result.errors).toMatch(/mkstemp ".*\/\.file\.[A-Za-z0-9]{6}" failed: Permission denied \(13\)/);
+    expect(result.errors).toMatch(
+      /mkstemp ".*\/\.file\.[A-Za-z0-9]{6}" failed: Permission denied \(13\)/,
+    );
     await expectOld(where);
     // A destination that cannot even be made ends the run.
-    const deeper = await runProcess([...asNobody, ...command.slice(0, -1), `${where.destination}/new`]);
+    const deeper = await runProcess([
+      ...asNobody,
+      ...command.slice(0, -1),
+      `${where.destination}/new`,
+    ]);
     expect(deeper.code).toBe(11);
     expect(deeper.errors).toMatch(/mkdir ".*destination\/new" failed: Permission denied \(13\)/);
   });
@@ -549,7 +607,13 @@ describe('exit codes and messages', () => {
   });
 
   test('rsync is not there on the other side', async () => {
-    const { code, errors } = await compare(['-a', '-e', peers.shell, '--rsync-path=/no/rsync', 'h:/x']);
+    const { code, errors } = await compare([
+      '-a',
+      '-e',
+      peers.shell,
+      '--rsync-path=/no/rsync',
+      'h:/x',
+    ]);
     expect(code).toBe(127);
     expect(errors).toContain('install rsync there, or name it with --rsync-path');
     expect(errors).toContain('rsync error: remote command not found (code 127)');
@@ -613,7 +677,9 @@ describe('exit codes and messages', () => {
   test('nobody listens', async () => {
     const { code, errors } = await compare(['-a', `rsync://127.0.0.1:${await freePort()}/m/x`]);
     expect(code).toBe(10);
-    expect(errors).toContain('failed to connect to 127.0.0.1 (127.0.0.1): Connection refused (111)');
+    expect(errors).toContain(
+      'failed to connect to 127.0.0.1 (127.0.0.1): Connection refused (111)',
+    );
   });
 
   test('the host is not known', async () => {
@@ -634,9 +700,15 @@ describe('exit codes and messages', () => {
     );
     const port = await new Promise<number>((resolve) => worker.once('message', resolve));
     const { connect } = await import('node:net');
-    const fillers = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+    const fillers = Array.from({ length: 4 }, () =>
+      connect(port, '127.0.0.1').on('error', () => {}),
+    );
     await sleep(300);
-    const { code, errors } = await compare(['-a', '--contimeout=1', `rsync://127.0.0.1:${port}/m/x`]);
+    const { code, errors } = await compare([
+      '-a',
+      '--contimeout=1',
+      `rsync://127.0.0.1:${port}/m/x`,
+    ]);
     for (const filler of fillers) filler.destroy();
     await worker.terminate();
     expect(code).toBe(35);

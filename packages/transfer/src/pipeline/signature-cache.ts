@@ -68,6 +68,8 @@ export class SignatureCache {
   readonly #windowBytes: number;
   readonly #enabled: boolean;
   readonly #ahead: Map<number, Ahead> = new Map();
+  /** Answers that are still to come, also those that nobody wants any more. */
+  readonly #pending: Set<Promise<unknown>> = new Set();
   #pool: SignaturePool | undefined;
   #aheadBytes = 0;
   #seenBytes = 0;
@@ -97,7 +99,7 @@ export class SignatureCache {
   request(ndx: number, path: string, size: number): void {
     if (!this.#enabled || size < INLINE_BYTES || this.#ahead.has(ndx)) return;
     this.#seenBytes += size;
-    if (this.#seenBytes < WORTH_STARTING_BYTES) return;
+    if (!this.#warm && this.#seenBytes < WORTH_STARTING_BYTES) return;
     let basis: OpenBasis | undefined;
     try {
       basis = OpenBasis.open(path);
@@ -140,10 +142,12 @@ export class SignatureCache {
           ahead.settled = true;
           this.#warm = true;
           held.release();
+          this.#pending.delete(ahead.answer);
         }),
     };
+    this.#pending.add(ahead.answer);
     this.#ahead.set(ndx, ahead);
-    this.#aheadBytes += size;
+    this.#aheadBytes += basis.stat.size;
     stats.ahead++;
     emit?.({ kind: 'signature', phase: 'requested', ndx, bytes: size });
   }
@@ -198,9 +202,8 @@ export class SignatureCache {
 
   /** Stop what is still running, release every descriptor, end the threads. */
   async close(): Promise<void> {
-    const running = [...this.#ahead.values()].map((ahead) => ahead.answer);
     for (const ndx of [...this.#ahead.keys()]) this.cancel(ndx);
-    await Promise.all(running);
+    await Promise.all(this.#pending);
     if (this.#pool !== this.#setup.pipeline.signatures) await this.#pool?.close();
   }
 

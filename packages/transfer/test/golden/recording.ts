@@ -211,7 +211,7 @@ function open(name: string, golden: ReturnType<typeof goldenSession>, start: Sta
     c2s: {
       bytes: c2s,
       handshakeBytes: fromClient.position,
-      framed: dialect.multiplexInput,
+      framed: dialect.multiplexInput || (pull && client.removeSourceFiles),
       rawNames:
         pull && rawNames
           ? dialect.multiplexInput

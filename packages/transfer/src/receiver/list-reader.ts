@@ -18,6 +18,9 @@ import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import { isDirectory, isRegular, isSymlink, parentOf } from './kinds.ts';
 
+/** What makes a link useless until it is taken away again: `--munge-links`, `munge symlinks`. */
+const MUNGE_PREFIX = '/rsyncd-munged/';
+
 /** What the list reader works with. */
 export interface ListReaderSetup {
   readonly session: Session;
@@ -107,6 +110,8 @@ export class ListReader {
     const { session, users, groups, chmod, checkName } = this.#setup;
     const { options, stats } = session;
     checkName(entry);
+    if (options.mungeLinks && isSymlink(entry.mode))
+      entry.linkTarget = MUNGE_PREFIX + entry.linkTarget;
     if (options.owner) entry.uid = users.map(entry.uid, entry.userName);
     if (options.group) entry.gid = groups.map(entry.gid, entry.groupName);
     if (chmod.length > 0 && !isSymlink(entry.mode) && entry.mode !== 0) {

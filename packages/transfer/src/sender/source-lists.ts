@@ -76,6 +76,7 @@ export class SourceLists {
       copyLinks: options.copyLinks,
       copyDirlinks: options.copyDirlinks,
       copyUnsafeLinks: options.copyUnsafeLinks,
+      mungeLinks: options.mungeLinks,
       hardLinks: options.hardLinks,
       oneFileSystem: options.oneFileSystem,
       inlineNames: agreement.dialect.incRecurse && named,

@@ -63,8 +63,8 @@ const HASH_WASM = {
   xxh128: createXXHash128,
 } as const;
 
-process.on('message', async (job: KernelJob) => {
-  process.send?.((await run(job)) ?? null);
+process.on('message', (job: KernelJob) => {
+  void run(job).then((time) => process.send?.(time ?? null));
 });
 
 async function run(job: KernelJob): Promise<KernelTime | undefined> {

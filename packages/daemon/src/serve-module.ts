@@ -95,8 +95,11 @@ function moduleOptions(parsed: RsyncOptions, service: ModuleService): RsyncOptio
 
 function refuseDirection(options: RsyncOptions, service: ModuleService): Rejection | undefined {
   if (options.sender) {
-    if (!service.module.writeOnly) return undefined;
-    return { text: 'ERROR: module is write only\n', exitCode: 1 };
+    if (service.module.writeOnly) return { text: 'ERROR: module is write only\n', exitCode: 1 };
+    if (!options.removeSourceFiles || !service.user.readOnly) return undefined;
+    const option = `--remove-${options.removeSentFiles ? 'sent' : 'source'}-files`;
+    const text = `ERROR: ${option} cannot be used with a read-only module\n`;
+    return { text, exitCode: 1 };
   }
   if (!service.user.readOnly) return undefined;
   return { text: 'ERROR: module is read only\n', exitCode: 1 };

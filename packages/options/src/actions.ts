@@ -155,6 +155,29 @@ export const addChmod: Apply = ({ options }, value) => {
   options.chmod = options.chmod === '' ? value : `${options.chmod},${value}`;
 };
 
+export const setSuffix: Apply = (draft, value) => {
+  draft.suffix = value;
+};
+
+/** On a client a choice, on a server (which gets it once or twice) a number. */
+export const append: Apply = ({ options, isServer }) => {
+  options.append = isServer ? Math.min(options.append + 1, 2) : 1;
+};
+
+export const removeSource =
+  (sent: boolean): Apply =>
+  ({ options }) => {
+    options.removeSourceFiles = true;
+    options.removeSentFiles = sent;
+  };
+
+/** Of both kinds the one that deletes counts. */
+export const missingArgs =
+  (kind: 1 | 2): Apply =>
+  ({ options }) => {
+    options.missingArgs = Math.max(options.missingArgs, kind);
+  };
+
 /** Checked at the end of the command line, when the last one is known. */
 export const chooseChecksum: Apply = (draft, value) => {
   draft.checksumChoice = value;

@@ -21,6 +21,8 @@ export interface Draft {
   userMapFrom?: '--chown' | '--usermap';
   groupMapFrom?: '--chown' | '--groupmap';
   checksumChoice: string | undefined;
+  /** `--suffix` as given. */
+  suffix: string | undefined;
   /** Number of `-z` since the last `--no-z`. */
   compressCount: number;
   compressChoice: string | undefined;

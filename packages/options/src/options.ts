@@ -94,7 +94,25 @@ export interface RsyncOptions {
   /** Bytes; 0 lets the file's length decide. */
   blockSize: number;
   inplace: boolean;
+  /** `--append` (1) or `--append-verify` (2), 0 for neither. */
+  append: number;
+  sparse: boolean;
+  preallocate: boolean;
+  fsync: boolean;
   partial: boolean;
+  /** `--partial-dir`, or `.~tmp~` with `--delay-updates`. */
+  partialDir?: string;
+  delayUpdates: boolean;
+  backup: boolean;
+  backupDir?: string;
+  /** What backups are called, behind the name. */
+  suffix: string;
+  /** `--ignore-missing-args` (1) or `--delete-missing-args` (2), 0 for neither. */
+  missingArgs: number;
+  /** The sender removes what has arrived. */
+  removeSourceFiles: boolean;
+  copyDevices: boolean;
+  writeDevices: boolean;
   tempDir?: string;
   mkpath: boolean;
   /** KiB per second; 0 for no limit. */
@@ -146,6 +164,10 @@ export interface RsyncOptions {
   listOnlyRequested: boolean;
   /** `--modify-window` was given, even as 0. */
   modifyWindowRequested: boolean;
+  /** `--remove-source-files` in its old spelling. */
+  removeSentFiles: boolean;
+  /** `--partial-dir` was given, not implied. */
+  partialDirRequested: boolean;
   /** `-z` was given: compression can also come from a level or a choice. */
   compressRequested: boolean;
   /** The compressor as the command line named it. */
@@ -270,7 +292,18 @@ export function defaultOptions(): RsyncOptions {
     wholeFile: undefined,
     blockSize: 0,
     inplace: false,
+    append: 0,
+    sparse: false,
+    preallocate: false,
+    fsync: false,
     partial: false,
+    delayUpdates: false,
+    backup: false,
+    suffix: '~',
+    missingArgs: 0,
+    removeSourceFiles: false,
+    copyDevices: false,
+    writeDevices: false,
     mkpath: false,
     bwlimit: 0,
     timeout: 0,
@@ -293,6 +326,8 @@ export function defaultOptions(): RsyncOptions {
     dirsRequested: false,
     listOnlyRequested: false,
     modifyWindowRequested: false,
+    removeSentFiles: false,
+    partialDirRequested: false,
     compressRequested: false,
     info: {},
     debug: {},

@@ -136,6 +136,7 @@ function createDraft(
     deleteWhen: new Set(),
     perDirFilters: 0,
     checksumChoice: undefined,
+    suffix: undefined,
     compressCount: 0,
     compressChoice: undefined,
     oldArgs: undefined,

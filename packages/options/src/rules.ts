@@ -1,9 +1,11 @@
+import { applyBackup } from './backup-options.ts';
 import { parseChecksumChoice } from './checksum-choice.ts';
 import { resolveCompression } from './compress-choice.ts';
 import { COMPRESSORS, environmentNames } from './name-list.ts';
 import { notSupported, OptionError } from './option-error.ts';
 import type { Draft } from './option-row.ts';
 import type { DeleteMode } from './options.ts';
+import { applyUpdating } from './updating-options.ts';
 import { DEBUG_FAMILY, INFO_FAMILY, resolveLevels } from './verbosity.ts';
 
 /**
@@ -28,8 +30,9 @@ export function applyRules(draft: Draft): void {
   applyRecursion(draft);
   applyDeletion(draft);
   o.hardLinks = o.hardLinksCount > 0;
+  applyBackup(draft);
+  applyUpdating(draft);
   if (o.cvsExclude) o.filters.push({ kind: 'cvs' });
-  if (o.inplace) o.partial = true;
   if (o.timeout < 0) o.timeout = 0;
   checkProtocol(draft);
   applyVerbosity(draft);
@@ -37,7 +40,7 @@ export function applyRules(draft: Draft): void {
 
 /** Defaults of the client from the environment (docs/spec/session.md §3.8). */
 function applyEnvironment(draft: Draft): void {
-  const { env, options } = draft;
+  const { env } = draft;
   const number = (text: string | undefined): number => Number.parseInt(text ?? '', 10) || 0;
   // Any setting of the first variable, even to 0, hides the second.
   if (draft.oldArgs === undefined && !draft.secludedArgs && env.RSYNC_OLD_ARGS) {
@@ -46,10 +49,6 @@ function applyEnvironment(draft: Draft): void {
     draft.secludedArgs = number(env.RSYNC_PROTECT_ARGS) !== 0;
   }
   if (env.RSYNC_ICONV && env.RSYNC_ICONV !== '-') throw notSupported('--iconv (from RSYNC_ICONV)');
-  const partialDir = env.RSYNC_PARTIAL_DIR;
-  if (options.partial && !options.inplace && partialDir) {
-    throw notSupported('--partial-dir (from RSYNC_PARTIAL_DIR)');
-  }
 }
 
 /** Only the last `--checksum-choice` is looked at. */

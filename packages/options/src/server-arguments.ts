@@ -91,7 +91,9 @@ function protectModuleSplit(path: string): string {
 /** Whether the client accepts incremental recursion (docs/spec/session.md §3.4). */
 function acceptsIncrementalRecursion(o: RsyncOptions, amSender: boolean): boolean {
   if (!o.recursive || !o.incRecursive) return false;
-  return amSender || !(o.deleteMode === 'before' || o.deleteMode === 'after' || o.pruneEmptyDirs);
+  if (amSender) return true;
+  const deletesAside = o.deleteMode === 'before' || o.deleteMode === 'after';
+  return !deletesAside && !o.pruneEmptyDirs && !o.delayUpdates;
 }
 
 /** The bundled short-option word without its dash, capabilities last. */
@@ -103,6 +105,7 @@ function shortOptions(o: RsyncOptions, amSender: boolean): string {
     pick(o.secludedArgs, 's'),
     'v'.repeat(Math.min(o.verbose, MAX_VERBOSE_LETTERS)),
     pick(o.quiet && o.msgs2stderr !== false, 'q'),
+    pick(o.backup, 'b'),
     pick(o.update, 'u'),
     pick(o.dryRun, 'n'),
     pick(o.links, 'l'),
@@ -129,6 +132,7 @@ function shortOptions(o: RsyncOptions, amSender: boolean): string {
     pick(o.ignoreTimes, 'I'),
     pick(o.relative, 'R'),
     'x'.repeat(o.oneFileSystem),
+    pick(o.sparse, 'S'),
     pick(o.compress === 'zlib' || (o.compress === 'auto' && o.compressRequested), 'z'),
     o.protocol >= FIRST_WITH_CAPABILITIES
       ? `e.${pick(acceptsIncrementalRecursion(o, amSender), 'i')}LsfxCIvu`
@@ -179,6 +183,8 @@ function longOptions(o: RsyncOptions, amSender: boolean): Argument[] {
   add(o.blockSize > 0, `-B${o.blockSize}`);
   add(o.timeout > 0, `--timeout=${o.timeout}`);
   add(o.bwlimit > 0, `--bwlimit=${o.bwlimit}`);
+  if (o.backupDir !== undefined) addSplit('--backup-dir', o.backupDir);
+  if (o.suffix !== defaultSuffix(o)) addValue('--suffix=', o.suffix);
   if (o.checksumChoice !== undefined) addValue('--checksum-choice=', o.checksumChoice.text);
   if (o.compress === 'zlib') add(true, '--old-compress');
   else if (o.compress === 'zlibx') add(true, '--new-compress');
@@ -195,11 +201,21 @@ function longOptions(o: RsyncOptions, amSender: boolean): Argument[] {
     add(o.superUser === true, '--super');
     add(o.sizeOnly, '--size-only');
     add(o.stats, '--stats');
+  }
+  add(o.missingArgs === 2, '--delete-missing-args');
+  add(o.missingArgs === 1 && !push, '--ignore-missing-args');
+  if (push) {
     add(o.modifyWindowRequested && o.modifyWindow >= 0, `--modify-window=${o.modifyWindow}`);
     add(o.modifyWindow < 0, `-@${o.modifyWindow}`);
   }
   add(o.checksumSeed !== 0, `--checksum-seed=${o.checksumSeed}`);
-  add(push && o.partial && !o.inplace, '--partial');
+  if (push) {
+    if (o.partialDir !== undefined && o.partialDirRequested) {
+      addSplit('--partial-dir', o.partialDir);
+    }
+    add(o.delayUpdates, '--delay-updates');
+    add(o.partial && o.partialDir === undefined && !o.inplace, '--partial');
+  }
   add(o.ignoreErrors, '--ignore-errors');
   add(o.copyUnsafeLinks, '--copy-unsafe-links');
   add(o.safeLinks, '--safe-links');
@@ -210,18 +226,29 @@ function longOptions(o: RsyncOptions, amSender: boolean): Argument[] {
     add(o.ignoreExisting, '--ignore-existing');
     add(o.existing, '--existing');
     if (o.tempDir !== undefined) addSplit('--temp-dir', o.tempDir);
+    add(o.fsync, '--fsync');
   }
   const info = infoArgument(o.info, push ? 'receiver' : 'sender');
   if (info !== undefined) list.push(plain(info));
-  add(o.inplace, '--inplace');
+  add(o.append > 0, '--append');
+  add(o.append > 1, '--append');
+  add(o.append === 0 && o.inplace, '--inplace');
+  add(o.append === 0 && o.inplace && push && o.sparse && o.wholeFile === false, '--no-W');
   list.push(...filesFromArguments(o, amSender));
   add(
     o.relative && !o.impliedDirs && (!push || o.protocol >= FIRST_WITH_CAPABILITIES),
     '--no-implied-dirs',
   );
+  add(push && o.writeDevices, '--write-devices');
+  add(o.removeSourceFiles, o.removeSentFiles ? '--remove-sent-files' : '--remove-source-files');
+  add(!push && o.copyDevices, '--copy-devices');
+  add(push && o.preallocate, '--preallocate');
   add(push && o.mkpath, '--mkpath');
   return list;
 }
+
+/** What `--suffix` is where nobody chose it. */
+const defaultSuffix = (o: RsyncOptions): string => (o.backupDir === undefined ? '~' : '');
 
 /** A list on the client's side of a push needs no argument (docs/spec/session.md §7.5). */
 function filesFromArguments(o: RsyncOptions, amSender: boolean): Argument[] {

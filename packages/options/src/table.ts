@@ -172,9 +172,12 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     help: [['--ignore-non-existing', 'skip creating new files on receiver']],
   }),
   flag('--ignore-existing', 'skip updating files that exist on receiver', 'ignoreExisting'),
-  refused('--remove-source-files', 'sender removes synchronized files (non-directory)', {
-    aliases: ['remove-sent-files'],
-  }),
+  implemented(
+    '--remove-source-files',
+    'sender removes synchronized files (non-directory)',
+    act.removeSource(false),
+  ),
+  implemented('--remove-sent-files', '', act.removeSource(true), { hidden: true }),
   implemented('--del', 'an alias for --delete-during', act.deleteWhen('during')),
   implemented('--delete', 'delete extraneous files from dest directories', act.requestDeletion),
   implemented(

@@ -83,6 +83,9 @@ const LINES = `
 -xxx
 -u
 -n
+-a --remove-source-files
+-a --remove-sent-files
+-an --remove-sent-files --remove-source-files
 -i
 -ii
 -vi

@@ -101,7 +101,9 @@ export async function reportFailure(
 /** The last line of a server that gives up. */
 export function sayExitCode(session: Session, code: number): void {
   const role = session.receives ? 'Receiver' : 'sender';
-  session.complain(`rsync error: ${exitCodeText(code)} (code ${code}) at deltawire [${role}=deltawire]\n`);
+  session.complain(
+    `rsync error: ${exitCodeText(code)} (code ${code}) at deltawire [${role}=deltawire]\n`,
+  );
 }
 
 function asError(error: unknown, signal: AbortSignal | undefined): Error {

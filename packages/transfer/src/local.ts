@@ -1,5 +1,6 @@
 import { connectionPair } from './connection.ts';
 import type { LocalJob, RunOptions, TransferResult } from './jobs.ts';
+import { createLocalLink } from './local-link.ts';
 import { allowsIncrementalRecursion } from './options.ts';
 import { runClientSide } from './run-client.ts';
 import { runServerSide } from './run-server.ts';
@@ -13,10 +14,18 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
   const [near, far] = connectionPair();
   const capabilities = allowsIncrementalRecursion(options, true) ? '.iLsfxCIvu' : '.LsfxCIvu';
   const { signal, onEvent, pipeline } = run;
+  const link = createLocalLink(filters);
   const server = runServerSide(
     far,
     {
-      options: { ...options, sender: false, clientInfo: capabilities, filesFrom: undefined },
+      // The end that has the option unmunges what it sends, and munges what it gets.
+      options: {
+        ...options,
+        mungeLinks: false,
+        sender: false,
+        clientInfo: capabilities,
+        filesFrom: undefined,
+      },
       paths: [destination],
       handshake: { kind: 'binary' },
     },
@@ -32,7 +41,7 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
             },
           }),
     },
-    filters,
+    link,
   );
   const client = runClientSide(
     near,
@@ -49,7 +58,7 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
       ...(signal === undefined ? {} : { signal }),
       ...(onEvent === undefined ? {} : { onEvent }),
     },
-    true,
+    link,
   );
   const [received, sent] = await Promise.allSettled([server, client]);
   if (sent.status === 'rejected') throw sent.reason;

@@ -61,7 +61,30 @@ export interface TransferOptions {
   /** Bytes; 0 lets the file's length decide. */
   readonly blockSize: number;
   readonly inplace: boolean;
+  /** `--append` (1) or `--append-verify` (2), 0 for neither; either implies `inplace`. */
+  readonly append: number;
+  readonly sparse: boolean;
+  readonly preallocate: boolean;
+  readonly fsync: boolean;
   readonly partial: boolean;
+  /** Where unfinished files are kept: in each directory, or one for all when it is absolute. */
+  readonly partialDir?: string | undefined;
+  /** Finished files wait in `partialDir` until all have arrived. */
+  readonly delayUpdates: boolean;
+  /** What is replaced or deleted is kept. */
+  readonly backup: boolean;
+  /** Where it is kept; undefined beside the original. */
+  readonly backupDir?: string | undefined;
+  /** What its name gets. */
+  readonly suffix: string;
+  /** `--ignore-missing-args` (1) or `--delete-missing-args` (2), 0 for neither. */
+  readonly missingArgs: number;
+  /** The sender removes what has arrived. */
+  readonly removeSourceFiles: boolean;
+  /** The sender sends what is in devices. */
+  readonly copyDevices: boolean;
+  /** The receiver writes into devices. */
+  readonly writeDevices: boolean;
   readonly tempDir?: string | undefined;
   readonly mkpath: boolean;
   /** KiB per second; 0 for no limit. */
@@ -147,7 +170,18 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
   wholeFile: undefined,
   blockSize: 0,
   inplace: false,
+  append: 0,
+  sparse: false,
+  preallocate: false,
+  fsync: false,
   partial: false,
+  delayUpdates: false,
+  backup: false,
+  suffix: '~',
+  missingArgs: 0,
+  removeSourceFiles: false,
+  copyDevices: false,
+  writeDevices: false,
   mkpath: false,
   bwlimit: 0,
   timeout: 0,
@@ -178,5 +212,6 @@ export const deletes = (o: TransferOptions): boolean => o.deleteMode !== 'none' 
 export function allowsIncrementalRecursion(o: TransferOptions, receives: boolean): boolean {
   if (!o.recursive || !o.incRecursive) return false;
   if (!receives) return true;
-  return o.deleteMode !== 'before' && o.deleteMode !== 'after' && !o.pruneEmptyDirs;
+  const deletesAside = o.deleteMode === 'before' || o.deleteMode === 'after';
+  return !deletesAside && !o.pruneEmptyDirs && !o.delayUpdates;
 }

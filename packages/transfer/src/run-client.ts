@@ -2,8 +2,10 @@ import type { Connection } from './connection.ts';
 import { readNames, sendNames, splitNames } from './files-from.ts';
 import { checkRules, sendRules } from './filter-exchange.ts';
 import { handshakeAsClient } from './handshake.ts';
+import { watchIdle } from './idle-watch.ts';
 import type { ClientJob, RunOptions, TransferResult } from './jobs.ts';
 import { finishSession, openWire, reportFailure } from './lifecycle.ts';
+import type { LocalLink } from './local-link.ts';
 import { runReceivingSide } from './receiver/receiving-side.ts';
 import { createNameCheck } from './requested-names.ts';
 import { Sender } from './sender/sender.ts';
@@ -18,7 +20,7 @@ export async function runClient(
   job: ClientJob,
   run: RunOptions = {},
 ): Promise<TransferResult> {
-  return runClientSide(connection, job, run, false);
+  return runClientSide(connection, job, run, undefined);
 }
 
 /** @internal `local`: both ends are in this process, and rules are not sent. */
@@ -26,14 +28,21 @@ export async function runClientSide(
   connection: Connection,
   job: ClientJob,
   run: RunOptions,
-  local: boolean,
+  local: LocalLink | undefined,
 ): Promise<TransferResult> {
   const { options } = job;
   const receives = job.role === 'receiver';
   const { wire, attach, release } = openWire(connection, run.signal);
   let session: Session | undefined;
   try {
-    const agreement = await handshakeAsClient(wire, options, job.handshake, receives);
+    const stopWatch = watchIdle(wire, {
+      seconds: options.timeout,
+      role: () => (receives ? 'Receiver' : 'sender'),
+      keepsAlive: () => false,
+    });
+    const agreement = await handshakeAsClient(wire, options, job.handshake, receives).finally(
+      stopWatch,
+    );
     session = new Session(wire, options, agreement, {
       server: false,
       receives,
@@ -42,12 +51,12 @@ export async function runClientSide(
     });
     attach(session);
     const { dialect } = agreement;
-    if (dialect.multiplexInput) wire.startOutputMux();
+    if (dialect.multiplexInput || (receives && options.removeSourceFiles)) wire.startOutputMux();
     const namesComeRaw = job.filesFrom?.kind === 'peer' && !receives && !dialect.filesFromFramed;
     if (!namesComeRaw) wire.startInputMux('client');
     wire.startCounting();
     session.startTimers();
-    if (local) checkRules(session, job.filters);
+    if (local !== undefined) checkRules(session, job.filters);
     else sendRules(session, job.filters);
     if (receives) {
       // A puller's own list of names goes to the sending server, right after the rules.

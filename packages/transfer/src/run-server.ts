@@ -5,8 +5,10 @@ import type { Connection } from './connection.ts';
 import { readNames, readNamesFile, sendNames, splitNames } from './files-from.ts';
 import { receiveRules } from './filter-exchange.ts';
 import { handshakeAsServer } from './handshake.ts';
+import { watchIdle } from './idle-watch.ts';
 import type { RunOptions, ServerJob, TransferResult } from './jobs.ts';
 import { exitCodeOf, finishSession, openWire, reportFailure, sayExitCode } from './lifecycle.ts';
+import type { LocalLink } from './local-link.ts';
 import { hiddenByModule, showInModule } from './module-rules.ts';
 import type { TransferOptions } from './options.ts';
 import { runReceivingSide } from './receiver/receiving-side.ts';
@@ -31,12 +33,12 @@ export async function runServer(
   return runServerSide(connection, job, run, undefined);
 }
 
-/** @internal `localRules`: both ends are in this process, and the client's rules are these. */
+/** @internal `local`: both ends are in this process. */
 export async function runServerSide(
   connection: Connection,
   job: ServerJob,
   run: RunOptions,
-  localRules: readonly FilterRule[] | undefined,
+  local: LocalLink | undefined,
 ): Promise<TransferResult> {
   const { options } = job;
   const receives = !options.sender;
@@ -44,11 +46,18 @@ export async function runServerSide(
   let session: Session | undefined;
   try {
     const info = options.clientInfo ?? '';
-    const agreement = await handshakeAsServer(wire, options, job.handshake, info, receives);
+    const stopWatch = watchIdle(wire, {
+      seconds: options.timeout,
+      role: () => (receives ? 'Receiver' : 'sender'),
+      keepsAlive: () => false,
+    });
+    const agreement = await handshakeAsServer(wire, options, job.handshake, info, receives).finally(
+      stopWatch,
+    );
     session = new Session(wire, sessionOptions(job), agreement, {
       server: true,
       receives,
-      local: localRules !== undefined,
+      local,
       onEvent: run.onEvent,
       showPath: shownBy(job),
     });
@@ -62,9 +71,11 @@ export async function runServerSide(
       wire.message(MessageTag.IO_TIMEOUT, encodeMessageValue(session.timeout));
     }
     const rawNames = options.filesFrom === '-' && options.sender && !dialect.filesFromFramed;
-    if (dialect.multiplexInput) wire.startInputMux('server', rawNames);
+    if (dialect.multiplexInput || (!receives && options.removeSourceFiles)) {
+      wire.startInputMux('server', rawNames);
+    }
     session.startTimers();
-    const rules = localRules ?? (await receiveRules(session, job.daemon !== undefined));
+    const rules = local?.rules ?? (await receiveRules(session, job.daemon !== undefined));
     if (receives) await receive(session, job, rules, run);
     else await send(session, job, rules, rawNames);
     // The client may still be writing, with a list that came out empty for one: it would fail.

@@ -1,4 +1,4 @@
-import { absolutePath, errnoText } from '@deltawire/filesystem';
+import { absolutePath, errnoText, type FileStat } from '@deltawire/filesystem';
 import {
   decodeByteString,
   decodeDeletedName,
@@ -11,16 +11,22 @@ import {
   NdxWriter,
   ProtocolError,
   RemoteError,
+  RsyncError,
   writeDeleteStats,
 } from '@deltawire/protocol';
 import type { TransferEvent } from './events.ts';
 import type { Agreement } from './handshake.ts';
+import { watchIdle } from './idle-watch.ts';
+import type { LocalLink } from './local-link.ts';
 import type { TransferOptions } from './options.ts';
 import { createStats, type TransferStats } from './stats.ts';
 import type { Wire } from './wire.ts';
 
 /** Bits of io_error (docs/spec/session.md §8.8). */
 export const IoError = { GENERAL: 1, VANISHED: 2, DELETE_LIMIT: 4 } as const;
+
+/** Longest delay of a timer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Longest text of one message frame, bytes (docs/spec/session.md §6.3). */
 const MAX_TEXT_BYTES = 5119;
@@ -33,7 +39,7 @@ export interface SessionSetup {
   readonly server: boolean;
   readonly receives: boolean;
   /** Both ends in one process: the shortcuts of a local copy are allowed. */
-  readonly local: boolean;
+  readonly local: LocalLink | undefined;
   readonly onEvent: ((event: TransferEvent) => void) | undefined;
   /** A path as messages show it, in quotes. @default made absolute */
   readonly showPath?: ((path: string) => string) | undefined;
@@ -41,7 +47,10 @@ export interface SessionSetup {
 
 /** Messages whose meaning depends on the role. */
 export interface RoleMessages {
-  noSend(ndx: number): void;
+  /** To a receiving side: a file that was asked for will not come. */
+  noSend?(ndx: number): void;
+  /** To a sender: an item is in place. */
+  success?(ndx: number): void;
 }
 
 /**
@@ -55,6 +64,8 @@ export class Session {
   readonly server: boolean;
   readonly receives: boolean;
   readonly local: boolean;
+  /** In a local copy: what is in place, by index. */
+  readonly placed: Map<number, FileStat> | undefined;
   readonly stats: TransferStats = createStats();
   /** One index state per direction, for the whole connection. */
   readonly ndxIn: NdxReader;
@@ -65,6 +76,8 @@ export class Session {
   partial = false;
   /** Seconds; a daemon may shorten it. */
   timeout: number;
+  /** A receiving side before its generator starts: it sends no keep-alives. */
+  early: boolean;
   /** What the running role wants to hear. */
   role: RoleMessages | undefined;
   /** Set once the goodbye has begun: nothing more is owed to the peer. */
@@ -72,7 +85,8 @@ export class Session {
   /** A path as messages show it, in quotes. */
   readonly showPath: (path: string) => string;
   readonly #emit: ((event: TransferEvent) => void) | undefined;
-  #keepAlive: NodeJS.Timeout | undefined;
+  #stopWatch: () => void = () => {};
+  #stopTimer: NodeJS.Timeout | undefined;
 
   constructor(wire: Wire, options: TransferOptions, agreement: Agreement, setup: SessionSetup) {
     this.wire = wire;
@@ -80,7 +94,9 @@ export class Session {
     this.agreement = agreement;
     this.server = setup.server;
     this.receives = setup.receives;
-    this.local = setup.local;
+    this.early = setup.receives;
+    this.local = setup.local !== undefined;
+    this.placed = setup.local?.placed;
     this.showPath = setup.showPath ?? showAbsolute;
     this.#emit = setup.onEvent;
     this.ndxIn = new NdxReader(agreement.dialect);
@@ -181,7 +197,10 @@ export class Session {
         this.#shortenTimeout(value ?? 0);
         break;
       case MessageTag.NO_SEND:
-        if (value !== undefined) this.role?.noSend(value);
+        if (value !== undefined) this.role?.noSend?.(value);
+        break;
+      case MessageTag.SUCCESS:
+        if (value !== undefined) this.role?.success?.(value);
         break;
       case MessageTag.DELETED:
         this.#remoteDeletion(payload);
@@ -193,7 +212,7 @@ export class Session {
         if (!this.receives) this.wire.keepAlive();
         break;
       default:
-      // SUCCESS concerns --remove-source-files only; everything else the decoder refused.
+      // Everything else the decoder refused.
     }
   }
 
@@ -236,30 +255,34 @@ export class Session {
 
   // ------------------------------------------------------------------------------- timers
 
-  /** Keep-alives and the I/O timeout (docs/spec/session.md §10.3). */
+  /** Keep-alives, the I/O timeout (docs/spec/session.md §10.3) and `--stop-at`. */
   startTimers(): void {
-    clearInterval(this.#keepAlive);
-    if (this.timeout === 0) return;
-    const lullMs = Math.ceil(this.timeout / 2) * 1000;
-    const check = (): void => {
-      const now = performance.now();
-      if (now - this.wire.lastActivity > this.timeout * 1000) {
-        this.wire.fail(
-          new ProtocolError(
-            `[${this.receives ? 'generator' : 'sender'}] io timeout after ${Math.floor((now - this.wire.lastActivity) / 1000)} seconds -- exiting`,
-            { exitCode: ExitCode.TIMEOUT },
-          ),
-        );
-      } else if (now - this.wire.lastWrite >= lullMs) {
-        this.wire.keepAlive();
-      }
-    };
-    this.#keepAlive = setInterval(check, Math.min(1000, lullMs / 2));
-    this.#keepAlive.unref();
+    this.stopTimers();
+    this.#startStopTimer();
+    this.#stopWatch = watchIdle(this.wire, {
+      seconds: this.timeout,
+      role: () => (this.receives ? (this.early ? 'Receiver' : 'generator') : 'sender'),
+      keepsAlive: () => !this.early,
+    });
   }
 
   stopTimers(): void {
-    clearInterval(this.#keepAlive);
+    this.#stopWatch();
+    clearTimeout(this.#stopTimer);
+  }
+
+  #startStopTimer(): void {
+    const { stopAt } = this.options;
+    if (stopAt === undefined) return;
+    const left = stopAt - Date.now();
+    this.#stopTimer = setTimeout(
+      () => {
+        if (left > MAX_TIMER_MS) this.#startStopTimer();
+        else this.wire.fail(stopRequested());
+      },
+      Math.min(Math.max(left, 0), MAX_TIMER_MS),
+    );
+    this.#stopTimer.unref();
   }
 
   /** Give back what outlives the session otherwise. */
@@ -280,4 +303,12 @@ export class Session {
 /** As rsync does it, which has entered the destination: that one itself keeps its dot. */
 function showAbsolute(path: string): string {
   return `"${absolutePath(path)}${path.endsWith('/.') ? '/.' : ''}"`;
+}
+
+/** The time of `--stop-at` or `--stop-after` has come. */
+function stopRequested(): RsyncError {
+  return new RsyncError('stopping at requested limit', {
+    code: 'STOP_AT',
+    exitCode: ExitCode.TIMEOUT,
+  });
 }

@@ -3,6 +3,7 @@ import { DELETIONS } from './cases/delete.ts';
 import { DESTINATIONS } from './cases/destination.ts';
 import { LINK_CASES } from './cases/links.ts';
 import { OUTPUT } from './cases/output.ts';
+import { REPLACING } from './cases/replacing.ts';
 import { SELECTION } from './cases/selection.ts';
 import { TROUBLE } from './cases/trouble.ts';
 import type { DifferentialCase } from './harness.ts';
@@ -15,5 +16,6 @@ export const CASES: readonly DifferentialCase[] = [
   ...SELECTION,
   ...DELETIONS,
   ...DESTINATIONS,
+  ...REPLACING,
   ...TROUBLE,
 ];

@@ -11,6 +11,7 @@ import type { HardLinker } from './linking.ts';
 import type { Placement } from './placement.ts';
 import type { Requests } from './requests.ts';
 import type { Wanted } from './state.ts';
+import { reportSuccess } from './success.ts';
 
 /** What files are decided with. */
 export interface FilesSetup {
@@ -66,6 +67,7 @@ export class FileDecider {
       if (!this.#session.options.dryRun) {
         this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
       }
+      reportSuccess(this.#session, ndx, path);
       if (group !== undefined) this.#links.inPlace(group, wanted);
       return true;
     }

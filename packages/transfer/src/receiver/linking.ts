@@ -9,6 +9,7 @@ import type { ItemReporter } from './items.ts';
 import { sameKind } from './kinds.ts';
 import type { Placement } from './placement.ts';
 import type { ListState, Wanted } from './state.ts';
+import { reportSuccess } from './success.ts';
 
 /** What hard links are made with. */
 export interface LinkingSetup {
@@ -112,6 +113,7 @@ export class HardLinker {
     const target = lstat(this.#placement.pathOfName(finished));
     if (target !== undefined && found?.ino === target.ino && found.dev === target.dev) {
       this.#items.report(ndx, entry, iflags, '');
+      reportSuccess(this.#session, ndx, path);
       return;
     }
     if (found === undefined || !sameKind(found.mode, entry.mode)) {
@@ -122,6 +124,7 @@ export class HardLinker {
     }
     if (this.#session.options.dryRun || this.#make(entry, path, found, finished)) {
       this.#items.report(ndx, entry, iflags, finished);
+      reportSuccess(this.#session, ndx, path);
     }
   }
 

@@ -8,6 +8,7 @@ import type { Deleter } from './delete.ts';
 import type { ItemReporter } from './items.ts';
 import { isDevice, isSpecial, isSymlink, nodeType, sameKind } from './kinds.ts';
 import type { Placement } from './placement.ts';
+import { reportSuccess } from './success.ts';
 
 /** What nodes are made with. */
 export interface NodesSetup {
@@ -43,6 +44,7 @@ export class NodeMaker {
       if (!options.dryRun) {
         this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
       }
+      reportSuccess(this.#session, ndx, path);
       return true;
     }
     const before = found !== undefined && sameKind(found.mode, entry.mode) ? found : undefined;
@@ -61,6 +63,7 @@ export class NodeMaker {
       iflags |= this.#attributes.differences(entry, before, iflags);
     }
     this.#items.report(ndx, entry, iflags);
+    reportSuccess(this.#session, ndx, path);
     return true;
   }
 

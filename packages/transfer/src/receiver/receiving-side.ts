@@ -104,6 +104,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     onList: (list) => generator.listArrived(list),
   });
   session.role = { noSend: (ndx) => receiver.noSend(ndx) };
+  session.early = false;
   try {
     await both(session, state, generator.run(), receiver.run());
   } finally {

@@ -13,6 +13,7 @@ import { countKind } from '../stats.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { ItemReporter } from './items.ts';
 import type { Answer, ReceivingState, Request, Wanted } from './state.ts';
+import { reportSuccess } from './success.ts';
 
 /** Requests whose basis file is kept open: bounds descriptors, far above any useful window. */
 const MAX_OPEN_BASES = 256;
@@ -135,6 +136,7 @@ export class Requests {
       return;
     }
     request.state.pending--;
+    if (outcome === 'done') reportSuccess(this.#session, request.ndx, request.path);
     await this.#onSettled(request, outcome === 'done');
   }
 

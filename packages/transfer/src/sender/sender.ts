@@ -20,6 +20,7 @@ import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import { FileSender } from './send-file.ts';
 import { type SendingJob, SourceLists } from './source-lists.ts';
+import { SourceRemoval } from './source-removal.ts';
 
 /** Entries kept ahead of the requests, and how far an idle sender goes (docs/spec/data.md §3.12). */
 const AHEAD_ENTRIES = 1000;
@@ -47,6 +48,8 @@ export class Sender {
 
   /** Send the lists, answer every request, and say goodbye. */
   async run(): Promise<void> {
+    const removal = new SourceRemoval(this.#session, this.#lists);
+    this.#session.role = { success: (ndx) => removal.remove(ndx) };
     const first = await this.#lists.sendFirst();
     const { dialect } = this.#session.agreement;
     const empty = first.list.length === 0;

@@ -125,7 +125,7 @@ describe('trees are equal', () => {
   );
   test.concurrent.each(scenarios)(
     '$name',
-    ({ route, options }) => limited(() => transfer(route, options)),
+    async ({ route, options }) => void (await limited(() => transfer(route, options))),
     120_000,
   );
 });
@@ -161,7 +161,7 @@ describe('every way to ask', () => {
   );
   test.concurrent.each(scenarios)(
     '$name',
-    ({ route, options }) => limited(() => transfer(route, options)),
+    async ({ route, options }) => void (await limited(() => transfer(route, options))),
     120_000,
   );
 

@@ -80,6 +80,9 @@ function moduleOptions(parsed: RsyncOptions, service: ModuleService): RsyncOptio
   const { module, entered } = service;
   const options = capVerbosity(parsed, module.maxVerbosity);
   const inside = (path: string): string => `${entered.root}/${clipOptionPath(path)}`;
+  /** Relative ones are below the destination, or below each directory of it. */
+  const insideOrBelow = (path: string): string =>
+    path.startsWith('/') ? inside(path) : clipOptionPath(path);
   if (module.timeout > 0) {
     options.timeout =
       options.timeout > 0 ? Math.min(options.timeout, module.timeout) : module.timeout;
@@ -87,6 +90,8 @@ function moduleOptions(parsed: RsyncOptions, service: ModuleService): RsyncOptio
   if (module.ignoreErrors) options.ignoreErrors = true;
   if (module.mungeSymlinks) options.mungeLinks = true;
   if (options.tempDir !== undefined) options.tempDir = inside(options.tempDir);
+  if (options.backupDir !== undefined) options.backupDir = insideOrBelow(options.backupDir);
+  if (options.partialDir !== undefined) options.partialDir = insideOrBelow(options.partialDir);
   if (options.filesFrom !== undefined && options.filesFrom !== '-') {
     options.filesFrom = inside(options.filesFrom);
   }

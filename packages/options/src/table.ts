@@ -57,11 +57,13 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     help: [['--no-implied-dirs', "don't send implied directories with --relative"]],
     hidden: true,
   }),
-  refused('--backup, -b', 'make backups (see --suffix & --backup-dir)', {
-    negations: ['no-backup'],
-  }),
-  refused('--backup-dir=DIR', 'make backups into hierarchy based in DIR'),
-  refused('--suffix=SUFFIX', 'backup suffix (default ~ w/o --backup-dir)'),
+  flag('--backup, -b', 'make backups (see --suffix & --backup-dir)', 'backup', ['no-backup']),
+  implemented(
+    '--backup-dir=DIR',
+    'make backups into hierarchy based in DIR',
+    act.text('backupDir'),
+  ),
+  implemented('--suffix=SUFFIX', 'backup suffix (default ~ w/o --backup-dir)', act.setSuffix),
   flag('--update, -u', 'skip files that are newer on the receiver', 'update'),
   flag('--inplace', 'update destination files in-place', 'inplace', ['no-inplace']),
   refused('--append', 'append data onto shorter files', { negations: ['no-append'] }),
@@ -251,9 +253,21 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   refused('--fuzzy, -y', 'find similar file for basis if no dest file', {
     negations: ['no-fuzzy', 'no-y'],
   }),
-  refused('--compare-dest=DIR', 'also compare destination files relative to DIR'),
-  refused('--copy-dest=DIR', '... and include copies of unchanged files'),
-  refused('--link-dest=DIR', 'hardlink to files in DIR when unchanged'),
+  implemented(
+    '--compare-dest=DIR',
+    'also compare destination files relative to DIR',
+    act.addAlternate('compare'),
+  ),
+  implemented(
+    '--copy-dest=DIR',
+    '... and include copies of unchanged files',
+    act.addAlternate('copy'),
+  ),
+  implemented(
+    '--link-dest=DIR',
+    'hardlink to files in DIR when unchanged',
+    act.addAlternate('link'),
+  ),
   implemented('--compress, -z', 'compress file data during the transfer', act.compress, {
     negations: ['no-compress', 'no-z'],
     negate: act.doNotCompress,

@@ -83,6 +83,18 @@ const LINES = `
 -xxx
 -u
 -n
+-ab
+-b --no-backup
+-ab --suffix=.old
+-ab --suffix=~
+--suffix=a*b
+-ab --backup-dir=kept
+-a --backup-dir=./a*b/ --no-backup
+-ab --backup-dir=kept --suffix=~
+-ab --backup-dir=/kept --suffix=.old --delete
+-ab --backup-dir=. --suffix=.x
+-ab --inplace
+-ab --delete -C -f-_x
 -a --remove-source-files
 -a --remove-sent-files
 -an --remove-sent-files --remove-source-files

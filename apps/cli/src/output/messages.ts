@@ -65,7 +65,13 @@ export function describeFailure(error: unknown, role: ErrorRole): Failure {
 }
 
 /** Codes of errors whose texts stand for themselves. */
-const BARE: ReadonlySet<string> = new Set(['USAGE', 'BAD_TEMP_DIR']);
+const BARE: ReadonlySet<string> = new Set([
+  'USAGE',
+  'BAD_BACKUP_DIR',
+  'BAD_TEMP_DIR',
+  'STOP_AT',
+  'IO_TIMEOUT',
+]);
 
 /** Texts for a mistake in the command line stand for themselves; others name the speaker. */
 function errorText(message: string, name: string, code: string, role: ErrorRole): string {

@@ -32,9 +32,14 @@ export class AttributePolicy {
   /** Whether times of this kind of entry are preserved. */
   keepsTimes(entry: FileEntry): boolean {
     if (!this.#options.times) return false;
-    if (isDirectory(entry.mode)) return !this.#options.omitDirTimes;
+    if (isDirectory(entry.mode)) return !this.#options.omitDirTimes && !this.#backsUpBeside;
     if (isSymlink(entry.mode)) return !this.#options.omitLinkTimes;
     return true;
+  }
+
+  /** Backups change the directories that they are made in: as in rsync, those get no times. */
+  get #backsUpBeside(): boolean {
+    return this.#options.backup && this.#options.backupDir === undefined;
   }
 
   /** The owner to set, or undefined when owners are left alone. */
@@ -69,8 +74,11 @@ export class AttributePolicy {
     return Math.abs(entry.mtime - stat.mtime) <= window;
   }
 
-  /** Item flags for what differs between an existing item and the entry. */
-  differences(entry: FileEntry, stat: FileStat, iflags: number): number {
+  /**
+   * Item flags for what differs between an existing item and the entry. `iflags` tells whether it is
+   * changed: a time that is not kept becomes another one then, unless it comes with a `matched` file.
+   */
+  differences(entry: FileEntry, stat: FileStat, iflags: number, matched = false): number {
     let bits = 0;
     const o = this.#options;
     if (isRegular(entry.mode) && entry.size !== stat.size) bits |= ItemFlag.REPORT_SIZE;
@@ -78,7 +86,7 @@ export class AttributePolicy {
       if (!this.sameTime(entry, stat)) bits |= ItemFlag.REPORT_TIME;
     } else if (
       (iflags & (ItemFlag.TRANSFER | ItemFlag.LOCAL_CHANGE)) !== 0 &&
-      (iflags & ItemFlag.XNAME_FOLLOWS) === 0 &&
+      !matched &&
       !isDirectory(entry.mode)
     ) {
       bits |= ItemFlag.REPORT_TIME;

@@ -14,6 +14,7 @@ import type { IsHidden } from '../module-rules.ts';
 import { deletes } from '../options.ts';
 import { IoError, type Session } from '../session.ts';
 import { countKind } from '../stats.ts';
+import type { Backups } from './backups.ts';
 import type { FilterTree } from './filter-tree.ts';
 import { isDirectory } from './kinds.ts';
 
@@ -40,22 +41,25 @@ export class Deleter {
   readonly #root: DestinationRoot;
   readonly #filters: FilterTree;
   readonly #isHidden: IsHidden | undefined;
+  readonly #backups: Backups | undefined;
   readonly #delayed: Doomed[] = [];
   #removed = 0;
   #skipped = 0;
   #heldBackSaid = false;
 
-  /** `isHidden`: what a daemon hides stays as well. */
+  /** `isHidden`: what a daemon hides stays as well; `backups` get what is removed. */
   constructor(
     session: Session,
     root: DestinationRoot,
     filters: FilterTree,
     isHidden: IsHidden | undefined,
+    backups?: Backups,
   ) {
     this.#session = session;
     this.#root = root;
     this.#filters = filters;
     this.#isHidden = isHidden;
+    this.#backups = backups;
   }
 
   /**
@@ -104,13 +108,19 @@ export class Deleter {
         return false;
       }
     }
-    if (o.dryRun) return true;
+    if (o.dryRun && !this.#isKept(name, stat)) return true;
     try {
       this.#unlink(name, stat);
       this.#root.forget();
       return true;
     } catch (error) {
-      this.#session.systemError('generator', `delete_file: unlink(${name}) failed`, error);
+      if (errnoCode(error) === 'ENOTEMPTY') {
+        // The backups of what was in it.
+        this.#sayNotEmpty(name);
+        this.#session.transferError(`could not make way for new ${whatFor}: ${name}\n`);
+      } else {
+        this.#session.systemError('generator', `delete_file: unlink(${name}) failed`, error);
+      }
       return false;
     }
   }
@@ -180,7 +190,9 @@ export class Deleter {
     let all = !protects;
     for (const item of doomed) {
       // As in rsync, a directory that keeps something is tried nevertheless.
-      if (item.stat.type === 'directory') this.#removeContents(item.name, item.stat, unlimited);
+      if (item.stat.type === 'directory') {
+        if (!this.#removeContents(item.name, item.stat, unlimited)) all = false;
+      }
       if (!this.#removeItem(item, unlimited)) all = false;
     }
     if (!all) this.#sayNotEmpty(name);
@@ -201,7 +213,8 @@ export class Deleter {
       this.#skipped++;
       return false;
     }
-    if (!options.dryRun) {
+    const kept = this.#isKept(item.name, item.stat);
+    if (!options.dryRun || kept) {
       try {
         this.#unlink(item.name, item.stat);
       } catch (error) {
@@ -211,7 +224,7 @@ export class Deleter {
           this.#sayNotEmpty(item.name);
           return false;
         }
-        const call = isDir ? 'rmdir' : 'unlink';
+        const call = kept ? 'make_backup' : isDir ? 'rmdir' : 'unlink';
         const what = `delete_file: ${call}(${item.name}) failed`;
         this.#session.systemError('generator', what, error);
         return false;
@@ -223,7 +236,16 @@ export class Deleter {
     return true;
   }
 
+  /** Whether a backup is made of it. */
+  #isKept(name: string, stat: FileStat): boolean {
+    return stat.type !== 'directory' && this.#backups?.isBackup(name) === false;
+  }
+
   #unlink(name: string, stat: FileStat): void {
+    if (this.#isKept(name, stat)) {
+      this.#backups?.take(name, stat);
+      return;
+    }
     const path = this.#root.resolve(name);
     if (stat.type === 'directory') removeDirectory(path);
     else removeFile(path);

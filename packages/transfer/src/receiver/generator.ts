@@ -5,7 +5,10 @@ import type { IsHidden } from '../module-rules.ts';
 import { type DeleteMode, deletes, type TransferOptions } from '../options.ts';
 import type { SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
+import { AlternateFiles } from './alternate-files.ts';
+import type { Alternates } from './alternates.ts';
 import type { AttributePolicy } from './attributes.ts';
+import type { Backups } from './backups.ts';
 import { type Deleter, isContentDirectory, namesOf } from './delete.ts';
 import type { Destination } from './destination.ts';
 import { DirectoryMaker } from './directories.ts';
@@ -14,9 +17,11 @@ import type { LinkGroup } from './hard-links.ts';
 import { ItemReporter } from './items.ts';
 import { isDirectory, isRegular } from './kinds.ts';
 import { HardLinker } from './linking.ts';
+import type { LocalCopier } from './local-copy.ts';
 import { Lookahead } from './lookahead.ts';
 import { NodeMaker } from './nodes.ts';
 import { Placement } from './placement.ts';
+import type { QuickCheck } from './quick-check.ts';
 import { Requests } from './requests.ts';
 import type { ListState, ReceivingState, Wanted } from './state.ts';
 
@@ -35,6 +40,10 @@ export interface GeneratorSetup {
   readonly attributes: AttributePolicy;
   readonly deleter: Deleter;
   readonly signatures: SignatureCache;
+  readonly backups: Backups | undefined;
+  readonly check: QuickCheck;
+  readonly alternates: Alternates;
+  readonly copier: LocalCopier;
   /** A daemon's own rules: what they hide is refused. */
   readonly isHidden: IsHidden | undefined;
 }
@@ -52,6 +61,7 @@ export class Generator {
   readonly #directories: DirectoryMaker;
   readonly #nodes: NodeMaker;
   readonly #files: FileDecider;
+  readonly #alternates: Alternates;
   readonly #links: HardLinker;
   readonly #requests: Requests;
   readonly #lookahead: Lookahead;
@@ -62,7 +72,8 @@ export class Generator {
   #current: ListState | undefined;
 
   constructor(setup: GeneratorSetup) {
-    const { session, state, destination, attributes, deleter, signatures } = setup;
+    const { session, state, destination, attributes, deleter, signatures, backups } = setup;
+    const { check, alternates, copier } = setup;
     const { options, agreement, local } = session;
     this.#session = session;
     this.#state = state;
@@ -70,11 +81,19 @@ export class Generator {
     this.#signatures = signatures;
     this.#wholeFile = agreement.checksum.name === 'none' || (options.wholeFile ?? local);
     this.#deleteMode = deleteTime(options, agreement.dialect.protocol);
-    const enabled = !this.#wholeFile;
-    this.#lookahead = new Lookahead({ session, destination, attributes, signatures, enabled });
+    // A copy is what changes in place are based on, not the file itself.
+    const enabled = !this.#wholeFile && !(options.inplace && backups !== undefined);
+    this.#lookahead = new Lookahead({
+      session,
+      destination,
+      attributes,
+      signatures,
+      alternates,
+      enabled,
+    });
     const placement = new Placement(session, destination, setup.isHidden);
     const items = new ItemReporter(session);
-    const makers = { session, placement, attributes, deleter, items };
+    const makers = { session, placement, attributes, deleter, backups, items, check, alternates };
     const onChange = (): void => this.#lookahead.invalidate();
     this.#placement = placement;
     this.#directories = new DirectoryMaker({ ...makers, onChange });
@@ -84,6 +103,7 @@ export class Generator {
       state,
       attributes,
       signatures,
+      backups,
       items,
       wholeFile: this.#wholeFile,
       onSettled: (wanted, done) => this.#links.settled(wanted, done),
@@ -94,7 +114,10 @@ export class Generator {
       onLinked: (ndx) => signatures.cancel(ndx),
     });
     const { requests, links } = { requests: this.#requests, links: this.#links };
-    this.#files = new FileDecider({ ...makers, requests, links, signatures });
+    const shared = { ...makers, links, signatures };
+    const alternateFiles = new AlternateFiles({ ...shared, copier });
+    this.#files = new FileDecider({ ...shared, requests, alternates: alternateFiles });
+    this.#alternates = alternates;
   }
 
   /** A list has arrived: its hard-link groups are known from now on. */
@@ -316,13 +339,22 @@ export class Generator {
     }
     if (this.#isUnwanted(entry, found)) return false;
     if (group?.finished !== undefined) {
-      this.#links.link(ndx, entry, path, found, group);
+      this.#links.link(ndx, entry, path, found, group, found ?? this.#comparable(entry, group));
       return true;
     }
     if (isRegular(entry.mode)) return this.#files.handle(wanted, path, found, group);
-    if (!this.#nodes.handle(ndx, entry, path, found)) return false;
-    if (group !== undefined) this.#links.inPlace(group, wanted);
+    const outcome = this.#nodes.handle(ndx, entry, path, found);
+    if (outcome === 'left-out') return false;
+    if (group !== undefined && outcome === 'made') this.#links.inPlace(group, wanted);
+    else if (group !== undefined) await this.#links.elsewhere(wanted, group);
     return true;
+  }
+
+  /** What a missing link is compared with, if an alternate directory has it. */
+  #comparable(entry: FileEntry, group: LinkGroup): FileStat | undefined {
+    if (this.#alternates.count === 0) return undefined;
+    const name = this.#placement.nameOf(entry);
+    return this.#alternates.findForLink(entry, name, this.#links.leaderOf(group));
   }
 
   /** What is there. Throws when that cannot be known. */

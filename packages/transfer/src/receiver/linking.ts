@@ -3,6 +3,7 @@ import { type FileEntry, ItemFlag } from '@deltawire/protocol';
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import type { AttributePolicy } from './attributes.ts';
+import type { Backups } from './backups.ts';
 import type { Deleter } from './delete.ts';
 import { HardLinkGroups, type LinkGroup } from './hard-links.ts';
 import type { ItemReporter } from './items.ts';
@@ -17,6 +18,7 @@ export interface LinkingSetup {
   readonly placement: Placement;
   readonly attributes: AttributePolicy;
   readonly deleter: Deleter;
+  readonly backups: Backups | undefined;
   readonly items: ItemReporter;
   /** Ask the sender for a file; false when no answer will come. */
   readonly ask: (wanted: Wanted, path: string, found: FileStat | undefined) => Promise<boolean>;
@@ -34,6 +36,7 @@ export class HardLinker {
   readonly #placement: Placement;
   readonly #attributes: AttributePolicy;
   readonly #deleter: Deleter;
+  readonly #backups: Backups | undefined;
   readonly #items: ItemReporter;
   readonly #ask: LinkingSetup['ask'];
   readonly #onLinked: (ndx: number) => void;
@@ -43,6 +46,7 @@ export class HardLinker {
     this.#placement = setup.placement;
     this.#attributes = setup.attributes;
     this.#deleter = setup.deleter;
+    this.#backups = setup.backups;
     this.#items = setup.items;
     this.#ask = setup.ask;
     this.#onLinked = setup.onLinked;
@@ -73,6 +77,17 @@ export class HardLinker {
     await this.#choose(group);
   }
 
+  /** The file that a finished group's members are links to. */
+  leaderOf({ finished = '' }: LinkGroup): FileStat | undefined {
+    return lstat(this.#placement.pathOfName(finished));
+  }
+
+  /** An alternate directory has this member, so that it is not made unless another one has to be. */
+  async elsewhere(wanted: Wanted, group: LinkGroup): Promise<void> {
+    group.elsewhere.push(wanted);
+    await this.passOn(group);
+  }
+
   /** A member is asked for. */
   asked(wanted: Wanted, group: LinkGroup): void {
     group.inFlight = wanted.ndx;
@@ -95,18 +110,29 @@ export class HardLinker {
     const before = waiting.filter((other) => other.ndx < ndx).reverse();
     for (const next of [...behind, ...before]) {
       next.state.pending--;
-      const path = this.#placement.uncheckedPathFor(next.entry);
-      this.link(next.ndx, next.entry, path, this.#look(next.entry), group);
+      this.#linkLate(next, group);
+    }
+    for (const next of group.elsewhere.splice(0).reverse()) {
+      if (!next.state.retired) this.#linkLate(next, group);
     }
   }
 
-  /** Make the entry a link to the member of its group that is in place. */
+  #linkLate(next: Wanted, group: LinkGroup): void {
+    const path = this.#placement.uncheckedPathFor(next.entry);
+    this.link(next.ndx, next.entry, path, this.#look(next.entry), group);
+  }
+
+  /**
+   * Make the entry a link to the member of its group that is in place. `before`: what it is compared
+   * with, where that is in an alternate directory.
+   */
   link(
     ndx: number,
     entry: FileEntry,
     path: string,
     found: FileStat | undefined,
     { finished = '' }: LinkGroup,
+    before: FileStat | undefined = found,
   ): void {
     this.#onLinked(ndx);
     let iflags: number = ItemFlag.LOCAL_CHANGE | ItemFlag.XNAME_FOLLOWS;
@@ -116,14 +142,16 @@ export class HardLinker {
       reportSuccess(this.#session, ndx, path);
       return;
     }
-    if (found === undefined || !sameKind(found.mode, entry.mode)) {
+    if (before === undefined || !sameKind(before.mode, entry.mode)) {
       iflags |= ItemFlag.IS_NEW;
       countKind(this.#session.stats.created, entry.mode);
     } else {
-      iflags |= this.#attributes.differences(entry, found, iflags);
+      iflags |= this.#attributes.differences(entry, before, iflags);
     }
     if (this.#session.options.dryRun || this.#make(entry, path, found, finished)) {
-      this.#items.report(ndx, entry, iflags, finished);
+      if (before !== found && this.#session.options.altDest === 'link') {
+        this.#items.reportSameLink(ndx, entry, iflags, finished);
+      } else this.#items.report(ndx, entry, iflags, finished);
       reportSuccess(this.#session, ndx, path);
     }
   }
@@ -132,10 +160,12 @@ export class HardLinker {
     const isDirectory = found?.type === 'directory';
     const name = this.#placement.nameOf(entry);
     if (isDirectory && !this.#deleter.makeWay(name, found, 'hard link')) return false;
+    const replaces = found !== undefined && !isDirectory;
+    if (replaces && this.#backups?.beforeRemaking(name, found) === false) return false;
     try {
       const target = this.#placement.pathOfName(finished);
       createHardLink(target, this.#placement.pathFor(entry), {
-        replace: found !== undefined && !isDirectory,
+        replace: replaces,
       });
       return true;
     } catch (error) {

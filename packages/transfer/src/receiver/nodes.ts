@@ -1,13 +1,22 @@
 import { isUnsafeSymlink } from '@deltawire/file-list';
-import { createNode, createSymlink, type FileStat, lstat, readLink } from '@deltawire/filesystem';
+import {
+  createHardLink,
+  createNode,
+  createSymlink,
+  type FileStat,
+  lstat,
+} from '@deltawire/filesystem';
 import { type FileEntry, ItemFlag } from '@deltawire/protocol';
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
+import { AlternateLevel, type AlternateMatch, type Alternates } from './alternates.ts';
 import type { AttributePolicy } from './attributes.ts';
+import type { Backups } from './backups.ts';
 import type { Deleter } from './delete.ts';
 import type { ItemReporter } from './items.ts';
 import { isDevice, isSpecial, isSymlink, nodeType, sameKind } from './kinds.ts';
 import type { Placement } from './placement.ts';
+import type { QuickCheck } from './quick-check.ts';
 import { reportSuccess } from './success.ts';
 
 /** What nodes are made with. */
@@ -16,8 +25,14 @@ export interface NodesSetup {
   readonly placement: Placement;
   readonly attributes: AttributePolicy;
   readonly deleter: Deleter;
+  readonly backups: Backups | undefined;
   readonly items: ItemReporter;
+  readonly check: QuickCheck;
+  readonly alternates: Alternates;
 }
+
+/** What came of a node: it is there, an alternate directory has it, or it was left out. */
+export type NodeOutcome = 'made' | 'elsewhere' | 'left-out';
 
 /** Symlinks, devices, fifos and sockets: made here, without data (docs/spec/data.md §8.2). */
 export class NodeMaker {
@@ -25,36 +40,60 @@ export class NodeMaker {
   readonly #placement: Placement;
   readonly #attributes: AttributePolicy;
   readonly #deleter: Deleter;
+  readonly #backups: Backups | undefined;
   readonly #items: ItemReporter;
+  readonly #check: QuickCheck;
+  readonly #alternates: Alternates;
 
   constructor(setup: NodesSetup) {
     this.#session = setup.session;
     this.#placement = setup.placement;
     this.#attributes = setup.attributes;
     this.#deleter = setup.deleter;
+    this.#backups = setup.backups;
     this.#items = setup.items;
+    this.#check = setup.check;
+    this.#alternates = setup.alternates;
   }
 
-  /** Make it what it should be. Returns false when it was left out. */
-  handle(ndx: number, entry: FileEntry, path: string, found: FileStat | undefined): boolean {
+  /** Make it what it should be. */
+  handle(ndx: number, entry: FileEntry, path: string, found: FileStat | undefined): NodeOutcome {
     const { options, stats } = this.#session;
-    if (!this.#isWanted(entry)) return false;
-    if (found !== undefined && this.#isSame(entry, path, found)) {
+    if (!this.#isWanted(entry)) return 'left-out';
+    if (found !== undefined && this.#check.matches(entry, path, found)) {
       this.#items.report(ndx, entry, this.#attributes.differences(entry, found, 0));
       if (!options.dryRun) {
         this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
       }
       reportSuccess(this.#session, ndx, path);
-      return true;
+      return 'made';
     }
-    const before = found !== undefined && sameKind(found.mode, entry.mode) ? found : undefined;
+    const match = this.#match(entry, found);
+    const perfect = match?.level === AlternateLevel.SAME_ALL;
+    if (perfect && this.#alternates.kind === 'compare') {
+      this.#items.reportMatch(ndx, entry, 0);
+      return 'elsewhere';
+    }
+    const here = found !== undefined && sameKind(found.mode, entry.mode) ? found : undefined;
     if (found?.type === 'directory') {
       const kind = entry.mode;
       const what = isSymlink(kind) ? 'symlink' : isDevice(kind) ? 'device file' : 'special file';
-      if (!this.#deleter.makeWay(this.#placement.nameOf(entry), found, what)) return false;
+      if (!this.#deleter.makeWay(this.#placement.nameOf(entry), found, what)) return 'left-out';
     }
     const replaces = found !== undefined && found.type !== 'directory';
-    if (!options.dryRun && !this.#make(entry, replaces)) return false;
+    if (replaces && !this.#keep(entry, found)) return 'left-out';
+    if (perfect && this.#alternates.kind === 'link' && this.#link(entry, match.path, replaces)) {
+      this.#items.reportMatch(ndx, entry, ItemFlag.LOCAL_CHANGE | ItemFlag.XNAME_FOLLOWS, '');
+      reportSuccess(this.#session, ndx, path);
+      return 'made';
+    }
+    if (!options.dryRun && !this.#make(entry, replaces)) return 'left-out';
+    if (perfect) {
+      this.#items.reportMatch(ndx, entry, ItemFlag.LOCAL_CHANGE);
+      reportSuccess(this.#session, ndx, path);
+      return 'made';
+    }
+    const before = match?.stat ?? here;
     let iflags = ItemFlag.LOCAL_CHANGE | ItemFlag.REPORT_CHANGE;
     if (before === undefined) {
       iflags |= ItemFlag.IS_NEW;
@@ -64,7 +103,31 @@ export class NodeMaker {
     }
     this.#items.report(ndx, entry, iflags);
     reportSuccess(this.#session, ndx, path);
-    return true;
+    return 'made';
+  }
+
+  /** What alternate directories have of it; where it is there, only a perfect match counts. */
+  #match(entry: FileEntry, found: FileStat | undefined): AlternateMatch | undefined {
+    const { kind, count } = this.#alternates;
+    if (count === 0 || (found !== undefined && kind === 'copy')) return undefined;
+    const atLeast = found === undefined ? AlternateLevel.SAME_TYPE : AlternateLevel.SAME_ALL;
+    return this.#alternates.find(entry, this.#placement.nameOf(entry), atLeast);
+  }
+
+  /** Returns false where the system cannot link such an item. */
+  #link(entry: FileEntry, from: string, replace: boolean): boolean {
+    if (this.#session.options.dryRun) return true;
+    try {
+      createHardLink(from, this.#placement.pathFor(entry), { replace });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** `--backup`: what is replaced is kept; a dry run tells of it. */
+  #keep(entry: FileEntry, found: FileStat): boolean {
+    return this.#backups?.beforeRemaking(this.#placement.nameOf(entry), found) ?? true;
   }
 
   #isWanted(entry: FileEntry): boolean {
@@ -89,13 +152,6 @@ export class NodeMaker {
     const { options } = this.#session;
     if (isDevice(mode)) return options.devices && process.geteuid?.() === 0;
     return isSpecial(mode) && options.specials;
-  }
-
-  #isSame(entry: FileEntry, path: string, found: FileStat): boolean {
-    if (!sameKind(found.mode, entry.mode)) return false;
-    if (isSymlink(entry.mode)) return readLink(path) === entry.linkTarget;
-    if (isSpecial(entry.mode)) return true;
-    return found.rdevMajor === entry.rdevMajor && found.rdevMinor === entry.rdevMinor;
   }
 
   #make(entry: FileEntry, replace: boolean): boolean {

@@ -12,13 +12,14 @@ import {
   truncateFile,
   writeAt,
 } from '@deltawire/filesystem';
-import { ExitCode, ProtocolError, RsyncError, readSumHead } from '@deltawire/protocol';
+import { BasisType, ExitCode, ProtocolError, RsyncError, readSumHead } from '@deltawire/protocol';
 import { blockRange, type ReadAt } from '@deltawire/signature';
 import { Breather } from '../breather.ts';
 import { sameBytes } from '../file-digest.ts';
 import type { Session } from '../session.ts';
 import { createTokenReader, type TokenReader } from '../tokens/token-reader.ts';
 import type { AttributePolicy } from './attributes.ts';
+import type { Backups } from './backups.ts';
 import type { Request } from './state.ts';
 
 /** Milliseconds between two progress reports of one file. */
@@ -43,6 +44,15 @@ interface Output {
   readonly temporary: TemporaryFile | undefined;
 }
 
+/** What files are received with. */
+export interface FileReceiverSetup {
+  readonly session: Session;
+  readonly attributes: AttributePolicy;
+  /** Where temporary files are made, if not beside their destinations. */
+  readonly tempDir: string | undefined;
+  readonly backups: Backups | undefined;
+}
+
 /**
  * Receives the content of one file: rebuilds it beside the destination, verifies it, gives it its
  * attributes and renames it into place (docs/spec/data.md §9). The delta is always read to its
@@ -51,17 +61,19 @@ interface Output {
 export class FileReceiver {
   readonly #session: Session;
   readonly #attributes: AttributePolicy;
+  readonly #backups: Backups | undefined;
   readonly #tempDir: string | undefined;
   readonly #tokens: TokenReader;
   readonly #breather: Breather = new Breather();
   /** Files are received one after the other: one buffer serves them all. */
   readonly #buffer: Uint8Array = new Uint8Array(BUFFER_BYTES);
 
-  /** `tempDir`: where temporary files are made, if not beside their destinations. */
-  constructor(session: Session, attributes: AttributePolicy, tempDir: string | undefined) {
+  constructor(setup: FileReceiverSetup) {
+    const { session } = setup;
     this.#session = session;
-    this.#tempDir = tempDir;
-    this.#attributes = attributes;
+    this.#tempDir = setup.tempDir;
+    this.#attributes = setup.attributes;
+    this.#backups = setup.backups;
     this.#tokens = createTokenReader(session.wire, session.agreement);
   }
 
@@ -98,7 +110,7 @@ export class FileReceiver {
         },
         hash,
         buffer: this.#buffer,
-        inPlace: this.#session.options.inplace && output?.temporary === undefined,
+        inPlace: request.basisType === BasisType.FILE && output?.temporary === undefined,
       });
       await this.#delta(applier, request, readBasis, progress);
       const sizes = applier.finish();
@@ -197,6 +209,7 @@ export class FileReceiver {
   /** Attributes on the temporary file, then the rename; in place, attributes on the file. */
   #deliver(request: Request, output: Output): boolean {
     const { entry, path, existing } = request;
+    if (output.temporary !== undefined && !request.redo) this.#backups?.beforeReplacing(entry);
     const report = this.#attributes.report(output.temporary?.path ?? path, 'receiver');
     try {
       if (output.temporary === undefined) {

@@ -7,12 +7,16 @@ import type { IsHidden } from '../module-rules.ts';
 import { type PipelineOptions, SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
 import { readMergeFile } from '../source-files.ts';
+import { Alternates } from './alternates.ts';
 import { AttributePolicy } from './attributes.ts';
+import { Backups } from './backups.ts';
 import { Deleter } from './delete.ts';
 import { openDestination, openTempDirectory } from './destination.ts';
 import { FilterTree } from './filter-tree.ts';
 import { Generator } from './generator.ts';
 import { ListReader } from './list-reader.ts';
+import { LocalCopier } from './local-copy.ts';
+import { QuickCheck } from './quick-check.ts';
 import { FileReceiver } from './receive-file.ts';
 import { Receiver } from './receiver.ts';
 import { ReceivingState } from './state.ts';
@@ -23,6 +27,10 @@ export interface ReceivingJob {
   readonly filters: readonly FilterRule[];
   /** What a daemon hides is not written and not removed. */
   readonly isHidden: IsHidden | undefined;
+  /** Links must not lead out of the transfer: a daemon without a chroot. */
+  readonly clipsLinks: boolean;
+  /** A daemon's module: alternate directories lie inside. */
+  readonly moduleRoot: string | undefined;
   readonly checkName: (entry: FileEntry) => void;
   readonly pipeline: PipelineOptions;
 }
@@ -48,6 +56,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     groups: idMapper(session, 'groupmap'),
     chmod: session.server || options.chmod === '' ? [] : parseChmod(options.chmod),
     checkName: job.checkName,
+    clipsLinks: job.clipsLinks,
     filter,
   });
   const direction = 'receiving';
@@ -66,7 +75,9 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
   if (first.length === 0 && !session.server) return;
   const destination = openDestination(session, job.destination, first.entries, store.entryCount);
   const tempDir = openTempDirectory(session, destination);
+  const backups = Backups.open(session, destination);
   const attributes = new AttributePolicy(session);
+  const check = new QuickCheck(session, attributes);
   const signatures = new SignatureCache({
     checksum: agreement.checksum,
     plan: (length, full) =>
@@ -85,6 +96,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     destination.root,
     new FilterTree(filters(destination.root.path)),
     job.isHidden,
+    backups,
   );
   const generator = new Generator({
     session,
@@ -93,6 +105,16 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     attributes,
     deleter,
     signatures,
+    backups,
+    check,
+    alternates: new Alternates({
+      session,
+      destination: destination.root.path,
+      check,
+      isHidden: job.isHidden,
+      moduleRoot: job.moduleRoot,
+    }),
+    copier: new LocalCopier(session, attributes, tempDir),
     isHidden: job.isHidden,
   });
   for (const list of states) generator.listArrived(list);
@@ -100,7 +122,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     session,
     state,
     lists,
-    files: new FileReceiver(session, attributes, tempDir),
+    files: new FileReceiver({ session, attributes, tempDir, backups }),
     onList: (list) => generator.listArrived(list),
   });
   session.role = { noSend: (ndx) => receiver.noSend(ndx) };

@@ -1,5 +1,6 @@
 import { type FileStat, lstat } from '@deltawire/filesystem';
 import {
+  BasisType,
   type FileEntry,
   ItemFlag,
   writeBlockSums,
@@ -11,8 +12,9 @@ import type { SignatureCache, SignedBasis } from '../pipeline/signature-cache.ts
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import type { AttributePolicy } from './attributes.ts';
+import type { Backups } from './backups.ts';
 import type { ItemReporter } from './items.ts';
-import type { Answer, ReceivingState, Request, Wanted } from './state.ts';
+import type { Answer, Basis, ReceivingState, Request, Wanted } from './state.ts';
 import { reportSuccess } from './success.ts';
 
 /** Requests whose basis file is kept open: bounds descriptors, far above any useful window. */
@@ -34,6 +36,7 @@ export interface RequestsSetup {
   readonly state: ReceivingState;
   readonly attributes: AttributePolicy;
   readonly signatures: SignatureCache;
+  readonly backups: Backups | undefined;
   readonly items: ItemReporter;
   readonly wholeFile: boolean;
   /** A request has come to its end: the file is in place, or is given up. */
@@ -46,6 +49,7 @@ export class Requests {
   readonly #state: ReceivingState;
   readonly #attributes: AttributePolicy;
   readonly #signatures: SignatureCache;
+  readonly #backups: Backups | undefined;
   readonly #items: ItemReporter;
   readonly #wholeFile: boolean;
   readonly #onSettled: RequestsSetup['onSettled'];
@@ -56,40 +60,60 @@ export class Requests {
     this.#state = setup.state;
     this.#attributes = setup.attributes;
     this.#signatures = setup.signatures;
+    this.#backups = setup.backups;
     this.#items = setup.items;
     this.#wholeFile = setup.wholeFile;
     this.#onSettled = setup.onSettled;
   }
 
   /**
-   * Ask for a file; `found` is what it replaces or is built on. A dry run only reports it, and
-   * resolves to false: no answer will come.
+   * Ask for a file; `found` is what it replaces, and what it is built on unless there is an `other`
+   * basis. A dry run only reports it, and resolves to false: no answer will come.
    */
-  async ask(wanted: Wanted, path: string, found: FileStat | undefined): Promise<boolean> {
+  async ask(
+    wanted: Wanted,
+    path: string,
+    found: FileStat | undefined,
+    other?: Basis,
+  ): Promise<boolean> {
     const { state, ndx, entry } = wanted;
     const { dryRun } = this.#session.options;
     if (dryRun) {
       this.#signatures.cancel(ndx);
-      this.#items.report(ndx, entry, this.#itemFlags(entry, found));
+      this.#items.report(ndx, entry, this.#itemFlags(entry, comparedWith(other, found)));
       this.#session.stats.requested++;
       return false;
     }
     state.pending++;
     let existing = found;
-    let signed: SignedBasis | undefined;
-    if (found !== undefined && !this.#wholeFile && found.size > 0) {
-      try {
-        signed = await this.#signatures.take(ndx, path, found);
-      } catch (error) {
-        // It is replaced like one that is not there.
-        this.#cannotOpen(path, error);
-        existing = undefined;
+    let chosen = other;
+    if (found !== undefined && chosen === undefined && this.#copies) {
+      chosen = this.#copyFirst(entry, found);
+      if (chosen === undefined) {
+        await this.#settle({ request: this.#refused(wanted, path, found), outcome: 'failed' });
+        return true;
       }
     }
-    const iflags = this.#itemFlags(entry, existing);
+    const { path: basisPath, stat: basisStat } = chosen ?? { path, stat: found };
+    let signed: SignedBasis | undefined;
+    if (basisStat !== undefined && !this.#wholeFile && basisStat.size > 0) {
+      try {
+        signed = await this.#signatures.take(ndx, basisPath, basisStat);
+      } catch (error) {
+        // It is replaced like one that is not there.
+        this.#cannotOpen(basisPath, error);
+        if (chosen === undefined) existing = undefined;
+        else if (isElsewhere(chosen.type)) chosen = undefined;
+      }
+    }
+    const named = signed !== undefined || (chosen !== undefined && isElsewhere(chosen.type));
+    const { type: basisType = BasisType.FILE, xname } = (named ? chosen : undefined) ?? {};
+    let iflags = this.#itemFlags(entry, comparedWith(chosen, existing));
+    if (basisType !== BasisType.FILE) iflags |= ItemFlag.BASIS_TYPE_FOLLOWS;
+    if (xname !== undefined) iflags |= ItemFlag.XNAME_FOLLOWS;
     const { layout = NO_BASIS, basis } = signed ?? {};
-    const request = { ...wanted, path, existing: found, iflags, basis, layout, redo: false };
-    await this.#send(request, signed);
+    const about = { path, existing: found, iflags, basisType, xname, basis, layout };
+    await this.#send({ ...wanted, ...about, redo: false }, signed);
     return true;
   }
 
@@ -109,6 +133,25 @@ export class Requests {
       this.#state.requests.delete(request.ndx);
       this.#state.answers.push({ request, outcome: 'failed' });
     }
+  }
+
+  /** Whether a file that is changed in place is kept first. */
+  get #copies(): boolean {
+    return this.#session.options.inplace && this.#backups !== undefined;
+  }
+
+  /** The old content is copied away, and is what the new one is built on. */
+  #copyFirst(entry: FileEntry, found: FileStat): Basis | undefined {
+    const path = this.#backups?.copy(entry, found);
+    const copied = path === undefined ? undefined : lstat(path);
+    if (path === undefined || copied === undefined) return undefined;
+    return { path, stat: copied, type: BasisType.BACKUP };
+  }
+
+  /** A request that is not made. */
+  #refused(wanted: Wanted, path: string, existing: FileStat): Request {
+    const nothing = { iflags: 0, basisType: BasisType.FILE, xname: undefined, basis: undefined };
+    return { ...wanted, path, existing, ...nothing, layout: NO_BASIS, redo: false };
   }
 
   #itemFlags(entry: FileEntry, found: FileStat | undefined): number {
@@ -142,10 +185,12 @@ export class Requests {
 
   /** Ask with full-length sums for a file whose content did not verify. */
   async #askAgain(failed: Request): Promise<void> {
-    const { path } = failed;
-    const existing = lstat(path);
+    const existing = lstat(failed.path);
+    const again = sameBasisAgain(failed);
+    const { path } = again;
     let signed: SignedBasis | undefined;
-    if (existing?.type === 'file' && !this.#wholeFile && existing.size > 0) {
+    const found = again.basisType === BasisType.FILE ? existing : lstat(path);
+    if (found?.type === 'file' && !this.#wholeFile && found.size > 0) {
       try {
         signed = this.#signatures.takeFull(path);
       } catch (error) {
@@ -153,18 +198,19 @@ export class Requests {
       }
     }
     const { layout = NO_BASIS, basis } = signed ?? {};
-    await this.#send({ ...failed, existing, basis, layout, redo: true }, signed);
+    const { iflags, basisType, xname } = again;
+    const request = { ...failed, iflags, basisType, xname, existing, basis, layout, redo: true };
+    await this.#send(request, signed);
   }
 
   async #send(request: Request, signed: SignedBasis | undefined): Promise<void> {
     const { wire, ndxOut, agreement, stats } = this.#session;
-    const { layout, ndx } = request;
+    const { layout, ndx, iflags, basisType, xname } = request;
     if (request.basis !== undefined) this.#openBases++;
     this.#state.requests.set(ndx, request);
     stats.requested++;
     ndxOut.write(wire.out, ndx);
-    const header = { iflags: request.iflags, basisType: 0x80, xname: undefined };
-    writeItemHeader(wire.out, agreement.dialect, header);
+    writeItemHeader(wire.out, agreement.dialect, { iflags, basisType, xname });
     writeSumHead(wire.out, layout);
     if (signed !== undefined) {
       const { weak, strong } = signed.signature;
@@ -190,4 +236,30 @@ export class Requests {
       else if (answers.length >= MAX_OPEN_BASES / 2) break;
     }
   }
+}
+
+/** Whether a basis lies in an alternate directory, or is a file of another name. */
+const isElsewhere = (type: number): boolean => type < BasisType.FILE || type >= BasisType.FUZZY;
+
+/** What an item is compared with: the file of an alternate directory where that is the basis. */
+function comparedWith(basis: Basis | undefined, found: FileStat | undefined): FileStat | undefined {
+  return basis !== undefined && basis.type < BasisType.FILE ? basis.stat : found;
+}
+
+/** What a second attempt is built on. */
+function sameBasisAgain({ path, iflags, basisType, xname, basis }: Request): {
+  path: string;
+  iflags: number;
+  basisType: number;
+  xname: string | undefined;
+} {
+  if (basis !== undefined && isElsewhere(basisType)) {
+    return { path: basis.path, iflags, basisType, xname };
+  }
+  return {
+    path,
+    iflags: iflags & ~(ItemFlag.BASIS_TYPE_FOLLOWS | ItemFlag.XNAME_FOLLOWS),
+    basisType: BasisType.FILE,
+    xname: undefined,
+  };
 }

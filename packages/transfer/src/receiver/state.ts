@@ -23,6 +23,16 @@ export interface Wanted {
   readonly state: ListState;
 }
 
+/** What a file is built on, where that is not what it replaces (docs/spec/data.md §2.3). */
+export interface Basis {
+  readonly path: string;
+  readonly stat: FileStat;
+  /** The basis type byte. */
+  readonly type: number;
+  /** The name that goes with a fuzzy basis. */
+  readonly xname?: string;
+}
+
 /** A transfer that was asked for and not yet answered. */
 export interface Request extends Wanted {
   /** Where the file goes. */
@@ -30,6 +40,9 @@ export interface Request extends Wanted {
   /** What is there now. */
   readonly existing: FileStat | undefined;
   readonly iflags: number;
+  /** The basis type byte; 0x80 for what is there now. */
+  readonly basisType: number;
+  readonly xname: string | undefined;
   readonly basis: OpenBasis | undefined;
   readonly layout: BlockLayout;
   /** Second attempt, with full-length sums. */

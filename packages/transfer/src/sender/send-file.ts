@@ -67,7 +67,7 @@ export class FileSender {
       writeItemHeader(wire.out, dialect, header);
       writeSumHead(wire.out, head);
       const hash = createFileHash(checksum);
-      const inPlace = this.#session.options.inplace && header.basisType === BasisType.FILE;
+      const inPlace = this.#isInPlace(header.basisType);
       const sent = await this.#delta(details, path, fd, stat, index, hash, inPlace);
       this.#tokens.end();
       const digest = hash.digest();
@@ -93,6 +93,15 @@ export class FileSender {
     } finally {
       closeFile(fd);
     }
+  }
+
+  /** Whether the basis is overwritten while the delta is applied (docs/spec/data.md §7.2). */
+  #isInPlace(basisType: number): boolean {
+    const { options, agreement } = this.#session;
+    const { itemFlags, inplacePartialDir } = agreement.dialect;
+    if (basisType === BasisType.PARTIAL_DIR) return inplacePartialDir;
+    if (!options.inplace || basisType !== BasisType.FILE) return false;
+    return itemFlags || !options.backup;
   }
 
   async #readSums(head: SumHead): Promise<BlockIndex | undefined> {

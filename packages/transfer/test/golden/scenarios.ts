@@ -258,6 +258,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'pull-p29-remove-source': {},
   'pull-p32-remove-source': {},
   'push-p32-remove-source': {},
+  'push-p32-backup-inplace': { ...delta, otherDestination: true },
+  'daemon-escaped-opt': { ...part },
   // Errors and early ends.
   'pull-p27-missing': part,
   'pull-p29-missing': shellSaysPartial,
@@ -327,7 +329,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 /** Recordings that are not played, by reason. */
 export const notPlayed: Readonly<Record<string, readonly string[]>> = {
   'an option that this version refuses with exit code 4': [
-    'daemon-escaped-opt',
     'daemon-exec-env',
     'pull-p27-redo',
     'pull-p29-append-verify-redo',
@@ -338,7 +339,6 @@ export const notPlayed: Readonly<Record<string, readonly string[]>> = {
     'pull-p32-inplace-partial',
     'push-p32-H-copydest',
     'push-p32-append-verify-redo',
-    'push-p32-backup-inplace',
     'push-p32-delay-updates',
     'push-p32-delay-updates-delete-delay',
   ],
@@ -383,6 +383,8 @@ export const notPlayed: Readonly<Record<string, readonly string[]>> = {
     'daemon-raw-unknown-cmd',
   ],
   'a hook of the daemon fails, which this version does not have': ['daemon-prexfer-fail'],
-  'RSYNC_CHECKSUM_LIST, which this version does not have': ['pull-p32-nego-env'],
-  'no common checksum: the handshake has its own test': ['pull-p32-nego-fail'],
+  'RSYNC_CHECKSUM_LIST, which this version does not have': [
+    'pull-p32-nego-env',
+    'pull-p32-nego-fail',
+  ],
 };

@@ -37,5 +37,58 @@ const REMOVED: readonly DifferentialCase[] = [
   }),
 ];
 
+const OLD: TreeSpec = {
+  a: { content: 'old\n', mtime: 1_400_000_000, mode: 0o600 },
+  'sub/b': { content: 'older\n', mtime: 1_400_000_001 },
+  'sub/': { directory: true, mode: 0o2750, mtime: 1_400_000_002 },
+  l: { link: 'old' },
+  'gone/g': 'g\n',
+  'gone/x~': 'x\n',
+  'gd/x/y': 'y\n',
+  y: 'y\n',
+  'b~': 'b\n',
+  't/q': 'q\n',
+  u: 'u\n',
+  h1: 'h\n',
+  h2: { hardLink: 'h1' },
+};
+const NEW: TreeSpec = {
+  a: 'new\n',
+  'sub/b': 'newer\n',
+  l: { link: 'new' },
+  t: 't\n',
+  'u/': null,
+  h1: 'h, but new\n',
+  h2: { hardLink: 'h1' },
+};
+const backup = (options: string, more: Partial<DifferentialCase> = {}): DifferentialCase =>
+  run(options, { files: { src: NEW, dst: OLD }, unordered: true, ...more });
+
+const BACKED_UP: readonly DifferentialCase[] = [
+  backup('-aib'),
+  backup('-avb --info=backup'),
+  backup('-aibH --info=backup'),
+  backup('-aib --delete'),
+  backup('-aib --delete --info=backup'),
+  backup('-aib --delete-after --suffix=.old --info=backup'),
+  backup('-aib --delete-excluded'),
+  backup('-aib --delete --force --no-i-r'),
+  backup('-ai --backup-dir=../kept --info=backup'),
+  backup('-ai --backup-dir=../kept --delete --info=backup'),
+  backup('-ai --backup-dir=kept --suffix=.old --delete --exclude=/kept --info=backup'),
+  backup('-ain --backup-dir=kept --delete'),
+  backup('-ainb --delete'),
+  backup('-aib --inplace --no-W --info=backup'),
+  backup('-aib --inplace -W'),
+  backup('-aib --inplace --no-W --backup-dir=kept'),
+  backup('-ab --inplace --no-W --protocol=28 --exclude=h*'),
+  backup('-aib --delete --protocol=29'),
+  backup('-rb --size-only --info=backup'),
+  run('-ab'),
+  run('-ab --delete --stats', { options: ['-ab', '--delete', '-i'] }),
+  backup('-ai --backup-dir=u'),
+  backup('-aib --delete -C --exclude=gd'),
+];
+
 /** What becomes of the old files, and of the source's. */
-export const REPLACING: readonly DifferentialCase[] = [...REMOVED];
+export const REPLACING: readonly DifferentialCase[] = [...REMOVED, ...BACKED_UP];

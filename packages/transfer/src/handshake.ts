@@ -21,6 +21,7 @@ import {
 } from '@deltawire/protocol';
 import {
   agreeOnCompressor,
+  checkCompressorChoice,
   compressorsToOffer,
   negotiatesCompressor,
   noCommonName,
@@ -85,6 +86,7 @@ export async function handshakeAsServer(
   clientInfo: string,
   receives: boolean,
 ): Promise<Agreement> {
+  checkCompressorChoice(options);
   const protocol = await agreeOnProtocol(wire, options.protocol, start);
   checkProtocolNeeds(protocol, options);
   let flags = 0;

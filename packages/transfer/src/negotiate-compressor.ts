@@ -30,21 +30,15 @@ export interface OfferedCompressors {
  * The compressor of a session, loaded; undefined for none (docs/spec/session.md §5.3).
  *
  * @param offered - when the sides have negotiated
- * @throws RsyncError with exit code 4 without a common name, and for a choice that the server's
- *   environment does not allow
+ * @throws RsyncError with exit code 4 without a common name
  */
 export async function agreeOnCompressor(
   options: TransferOptions,
   server: boolean,
   offered: OfferedCompressors | undefined,
 ): Promise<Compression | undefined> {
-  const { compress, compressList, compressLevel } = options;
-  if (compress === undefined) return undefined;
-  if (server && compress !== 'auto' && compressList !== undefined) {
-    if (!compressList.some((name) => name.toLowerCase() === compress))
-      throw refusedChoice(compress);
-  }
-  if (compress === 'none') return undefined;
+  const { compress, compressLevel } = options;
+  if (compress === undefined || compress === 'none') return undefined;
   const { compressionLevel, negotiateCompressor, parseCompressorName } = await import(
     '@deltawire/compression'
   );
@@ -69,11 +63,19 @@ const unsupported = (message: string, code: string): RsyncError =>
 const unknownName = (name: string): RsyncError =>
   unsupported(`unknown compress name: ${name}`, 'UNKNOWN_COMPRESSOR');
 
-const refusedChoice = (name: string): RsyncError =>
-  unsupported(
-    `Your --compress-choice value (${name}) was refused by the server.`,
+/**
+ * A server whose environment lists compressors accepts no other choice, and says so first of all.
+ *
+ * @throws RsyncError with exit code 4
+ */
+export function checkCompressorChoice({ compress, compressList }: TransferOptions): void {
+  if (compress === undefined || compress === 'auto' || compressList === undefined) return;
+  if (compressList.some((name) => name.toLowerCase() === compress)) return;
+  throw unsupported(
+    `Your --compress-choice value (${compress}) was refused by the server.`,
     'COMPRESSOR_REFUSED',
   );
+}
 
 /** Two lists without a common name. */
 export function noCommonName(

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import * as api from '../src/index.ts';
+
+test('exports', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "DEFAULT_TRANSFER_OPTIONS",
+      "connectStreams",
+      "connectionPair",
+      "copyLocal",
+      "createStats",
+      "expandGlob",
+      "readCvsIgnore",
+      "readNamesFile",
+      "resumeConnection",
+      "runClient",
+      "runServer",
+      "timedOut",
+      "totalOf",
+    ]
+  `);
+});

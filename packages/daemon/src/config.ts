@@ -37,6 +37,8 @@ export interface ModuleConfig {
   readonly mungeSymlinks?: boolean;
   readonly numericIds?: boolean;
   readonly ignoreErrors?: boolean;
+  /** Only the word `*` has an effect: zlib sends data as it is. */
+  readonly dontCompress?: string;
   readonly logFile?: string;
   readonly transferLogging?: boolean;
   readonly logFormat?: string;
@@ -99,6 +101,7 @@ export interface ModuleSettings {
   readonly mungeSymlinks: boolean;
   readonly numericIds: boolean;
   readonly ignoreErrors: boolean;
+  readonly dontCompress: string;
   readonly logFile: string;
   readonly transferLogging: boolean;
   readonly logFormat: string;
@@ -242,6 +245,7 @@ const moduleSettings = (name: string, v: Values): ModuleSettings => ({
   mungeSymlinks: v.bool('munge symlinks', true),
   numericIds: v.bool('numeric ids', false),
   ignoreErrors: v.bool('ignore errors', false),
+  dontCompress: v.string('dont compress'),
   logFile: v.string('log file'),
   transferLogging: v.bool('transfer logging', false),
   logFormat: v.string('log format', LOG_FORMAT),

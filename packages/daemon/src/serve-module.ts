@@ -54,7 +54,7 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
   const result = await runServer(
     connection,
     {
-      options,
+      options: { ...options, storeOnly: module.dontCompress.split(/\s+/).includes('*') },
       paths,
       handshake: { kind: 'daemon', protocol: service.protocol },
       daemon: {

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCommandLine, serverArguments } from '@deltawire/options';
@@ -10,6 +18,7 @@ import {
   type TransferResult,
 } from '@deltawire/transfer';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { ModuleConfig } from '../src/config.ts';
 import { createDaemon } from '../src/server.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'serve-module-'));
@@ -30,6 +39,7 @@ async function transfer(
   role: 'sender' | 'receiver',
   path: string,
   extra: readonly string[] = [],
+  more: { readonly module?: Partial<ModuleConfig>; readonly client?: readonly string[] } = {},
 ): Promise<TransferResult & { log: string }> {
   const lines: string[] = [];
   const config = {
@@ -39,11 +49,12 @@ async function transfer(
     exclude: 'hidden.txt',
     transferLogging: true,
     logFormat: '%o %f %l',
+    ...more.module,
   };
   await using daemon = createDaemon({ modules: { m: config } }, { onLog: (l) => lines.push(l) });
   const [near, far] = connectionPair();
   const serving = daemon.handle(far);
-  const { options } = parseCommandLine(['-r', 'h::m', at('copy/')], {});
+  const { options } = parseCommandLine(['-r', ...(more.client ?? []), 'h::m', at('copy/')], {});
   const request = { amSender: role === 'sender', paths: [path], transport: 'daemon' as const };
   const { argv } = serverArguments(options, request);
   const dot = argv.indexOf('.');
@@ -106,4 +117,21 @@ test('a temporary directory is one of the module', async () => {
   const { exitCode } = await transfer('sender', 'm/', ['--temp-dir', '/tmp']);
   expect(exitCode).toBe(0);
   expect(existsSync(at('module/new'))).toBe(true);
+});
+
+test.each([
+  ['*.gz *.txt', '--zc=zlib', true],
+  ['*.gz *', '--zc=zlib', false],
+  ['*', '-zz', false],
+  ['*', '--zc=zstd', true],
+])('dont compress = %s, asked for %s: compresses %s', async (dontCompress, option, compresses) => {
+  writeFileSync(at('module/dir/inside'), 'again and '.repeat(5000));
+  const client = [option];
+  const { exitCode, stats } = await transfer('receiver', 'dir/', [], {
+    module: { dontCompress },
+    client,
+  });
+  expect(exitCode).toBe(0);
+  expect(readFileSync(at('copy/inside'), 'utf8')).toHaveLength(50_000);
+  expect(stats.bytesReceived < 5000).toBe(compresses);
 });

@@ -54,7 +54,9 @@ export async function agreeOnCompressor(
   }
   if (name === 'none') return undefined;
   const level = compressionLevel(name, compressLevel);
-  return level === undefined ? undefined : loadCompression(name, level);
+  if (level === undefined) return undefined;
+  const stores = options.storeOnly === true && (name === 'zlib' || name === 'zlibx');
+  return loadCompression(name, stores ? 0 : level);
 }
 
 const unsupported = (message: string, code: string): RsyncError =>

@@ -122,6 +122,8 @@ export interface TransferOptions {
   readonly itemize: number;
   readonly infoLevels: InfoLevels;
   readonly trustSender: boolean;
+  /** zlib and zlibx send data as it is: a daemon's `dont compress = *`. */
+  readonly storeOnly?: boolean | undefined;
   readonly from0: boolean;
 }
 

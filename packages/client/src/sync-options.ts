@@ -30,6 +30,7 @@ type Switches =
   | 'numericIds'
   | 'oneFileSystem'
   | 'checksum'
+  | 'compress'
   | 'update'
   | 'ignoreTimes'
   | 'sizeOnly'
@@ -62,6 +63,7 @@ type Values =
   | 'usermap'
   | 'groupmap'
   | 'checksumChoice'
+  | 'compressChoice'
   | 'tempDir'
   | 'rsh'
   | 'rsyncPath'
@@ -82,6 +84,7 @@ type Numbers =
   | 'maxDelete'
   | 'protocol'
   | 'checksumSeed'
+  | 'compressLevel'
   | 'port';
 
 /** Rules of one kind, in order; each is text. */

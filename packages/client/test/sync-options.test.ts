@@ -12,6 +12,10 @@ test.each<[NamedOptions, string[]]>([
   ],
   [{ verbose: 2 }, ['--verbose', '--verbose']],
   [
+    { compress: true, compressChoice: 'zstd', compressLevel: 5 },
+    ['--compress', '--compress-choice=zstd', '--compress-level=5'],
+  ],
+  [
     { exclude: ['*.o', 'tmp/'], filter: '+ a' },
     ['--exclude=*.o', '--exclude=tmp/', '--filter=+ a'],
   ],

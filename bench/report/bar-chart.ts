@@ -7,7 +7,7 @@ export interface BarChart {
   readonly series: readonly string[];
   readonly groups: readonly {
     readonly label: string;
-    /** One per series; undefined leaves a gap. */
+    /** One per series; undefined is left out. */
     readonly values: readonly (number | undefined)[];
   }[];
   /** A line to compare with, e.g. at 1. */
@@ -48,15 +48,15 @@ export function drawBarChart(chart: BarChart): string {
   let y = 64;
   const top = y;
   for (const { label, values: row } of groups) {
-    text(left - 8, y + (row.length * BAR) / 2 + 4, label, 'text-anchor="end"');
+    const bars = row.filter((value) => value !== undefined).length;
+    text(left - 8, y + (bars * BAR) / 2 + 3, label, 'text-anchor="end"');
     row.forEach((value, i) => {
-      if (value !== undefined) {
-        const width = Math.max(1, value * scale);
-        out.push(
-          `<rect x="${left}" y="${y}" width="${fixed(width)}" height="${BAR - 2}" rx="1.5" fill="${COLOURS[i]}"/>`,
-        );
-        text(left + width + 5, y + BAR - 3, format(value), 'font-size="10.5" fill="#5b6570"');
-      }
+      if (value === undefined) return;
+      const width = Math.max(1, value * scale);
+      out.push(
+        `<rect x="${left}" y="${y}" width="${fixed(width)}" height="${BAR - 2}" rx="1.5" fill="${COLOURS[i]}"/>`,
+      );
+      text(left + width + 5, y + BAR - 3, format(value), 'font-size="10.5" fill="#5b6570"');
       y += BAR;
     });
     y += GROUP_GAP;

@@ -39,7 +39,7 @@ export async function measureCells(
   // What something is claimed about comes a second time in every round but a single one.
   const again = rounds > 1 ? cells.filter(({ isKey }) => isKey) : [];
   for (let round = 1; round <= rounds; round++) {
-    for (const cell of [...cells, ...again]) {
+    for (const cell of [...again, ...cells]) {
       const id = cellId(cell, cell.mode);
       if (performance.now() > endsAt && samples[id] !== undefined) continue;
       const sample = await stages.of(cell)?.run(cell);

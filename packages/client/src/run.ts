@@ -197,6 +197,8 @@ class Run {
       const result = await transfer(shell);
       await shell.connection.end();
       const { status } = await shell.exited;
+      // A daemon that has listed its modules ends with whatever status.
+      if (remote.kind === 'daemon' && remote.module === '') return result;
       return { ...result, exitCode: mergeExitCode(remote.role, result.exitCode, status) };
     } catch (error) {
       throw await this.#explained(error, shell, target);

@@ -33,7 +33,7 @@ test('files-from is bytes', () => {
   expect(() => readFilesFrom('/no/such')).toThrow(
     expect.objectContaining({
       exitCode: 1,
-      message: 'failed to open files-from file /no/such: No such file or directory',
+      message: 'rsync: failed to open files-from file /no/such: No such file or directory',
     }) as Error,
   );
 });

@@ -97,6 +97,7 @@ export class EntryMaker {
     const path = localPathOfName(root, name);
     const follow = followLink || this.#options.copyLinks === true;
     try {
+      this.#options.checkPath?.(path, false);
       const found = follow ? stat(path) : lstat(path);
       if (found !== undefined && !this.#isHidden(path, found)) return found;
     } catch (error) {
@@ -155,12 +156,12 @@ export class EntryMaker {
     }
     if (mungeLinks && target.startsWith(MUNGE_PREFIX)) target = target.slice(MUNGE_PREFIX.length);
     if (copyUnsafeLinks && isUnsafeSymlink(target, request.name)) {
+      this.#log.copiedUnsafe(request.name, target);
       const referent = stat(path);
       if (referent === undefined) {
         this.#log.noReferent(path);
         return undefined;
       }
-      this.#log.copiedUnsafe(request.name, target);
       return { stat: referent, target: '' };
     }
     if (copyDirlinks) {

@@ -27,6 +27,7 @@
  */
 
 export { applyChmod, type ChmodRule, parseChmod } from './chmod.ts';
+export { clipSymlink } from './clip-symlink.ts';
 export { type DestinationModeQuestion, destinationMode } from './destination-mode.ts';
 export { type DirectoryRow, DirectoryTable } from './directory-table.ts';
 export { FileList, type FileListInit } from './file-list.ts';

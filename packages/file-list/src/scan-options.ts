@@ -69,6 +69,12 @@ export interface ScanOptions {
   /** What a daemon hides does not exist, wherever in its module the path is. */
   readonly isHidden?: (path: string, isDirectory: boolean) => boolean;
 
+  /**
+   * Throws the system's error for a path that must not be used, because a link in it leads out of a
+   * daemon's module. `followLast`: whether the last component's own link would be followed.
+   */
+  readonly checkPath?: (path: string, followLast: boolean) => void;
+
   /** A path as messages show it, with its quotes. @default made absolute with the working directory */
   readonly showPath?: (path: string) => string;
   readonly onMessage: (message: ScanMessage) => void;

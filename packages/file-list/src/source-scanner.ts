@@ -1,4 +1,4 @@
-import { readDirectory, stat, statError } from '@deltawire/filesystem';
+import { checkSearchable, isRoot, readDirectory, stat, statError } from '@deltawire/filesystem';
 import type { FilterScope } from '@deltawire/filters';
 import { RsyncError } from '@deltawire/protocol';
 import { DirectoryWalk } from './directory-walk.ts';
@@ -209,7 +209,10 @@ export class SourceScanner {
     const path = localPathOfName(root, directory);
     let names: string[];
     try {
+      this.#options.checkPath?.(path, true);
       names = readDirectory(path);
+      // Where nothing inside can be looked at, rsync has nothing to say about each of the names.
+      if (!isRoot()) checkSearchable(path);
     } catch (error) {
       this.#log.item('opendir', path, error);
       return [];
@@ -355,6 +358,7 @@ export class SourceScanner {
 
   /** Throws when a prefix is no directory that can be worked in. */
   #checkDirectory(prefix: string): void {
+    this.#options.checkPath?.(prefix, true);
     const hidden = this.#options.isHidden?.(prefix, true) === true;
     if (hidden || stat(`${prefix}.`) === undefined) throw statError(`${prefix}.`, true);
   }

@@ -13,6 +13,7 @@ test('exports', () => {
       "IoError",
       "SourceScanner",
       "applyChmod",
+      "clipSymlink",
       "compareEntries",
       "compareNames",
       "destinationMode",

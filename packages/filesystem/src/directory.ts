@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readlinkSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs';
 import { errnoCode } from './errno.ts';
 import { directoryName, fsPath } from './paths.ts';
 import { stat } from './stat.ts';
@@ -6,6 +15,11 @@ import { stat } from './stat.ts';
 /** Names in a directory in the order the system gives them, without `.` and `..`. */
 export function readDirectory(path: string): string[] {
   return readdirSync(fsPath(path === '' ? '.' : path), 'latin1');
+}
+
+/** Throws unless names in the directory can be looked up: reading it takes another permission. */
+export function checkSearchable(path: string): void {
+  accessSync(fsPath(path === '' ? '.' : path), constants.X_OK);
 }
 
 /** The target of a symlink. */

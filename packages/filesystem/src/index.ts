@@ -9,6 +9,7 @@
  * Reading
  * - `lstat(path)`, `stat(path)`: `FileStat | undefined` (undefined: ENOENT or ENOTDIR), `fstat(fd): FileStat`
  * - `readDirectory(path): string[]` names, without . and ..
+ * - `checkSearchable(path)` throws when those names cannot be looked up
  * - `readLink(path): string`
  * - `openForReading(path, { followLink = true }): fd`; `closeFile(fd)`; `readAt(fd): (target, position) => number`
  * - `openForWriting(path, mode?): fd` in place; `writeAt(fd, bytes, position)`; `truncateFile(fd, length)`
@@ -31,6 +32,7 @@
  * - `nativeCalls(): NativeCalls | undefined` (node:ffi, koffi or nothing; loaded on first need)
  *
  * Confinement
+ * - `class ConfinedRoot(path)`: `.check(path, followLast)` throws ELOOP for a path that leads out of it
  * - `class DestinationRoot(path, { followDirlinks?, confine? })`: `.path`, `.pathOf(name)` unchecked,
  *   `.resolve(name)` = the same after checking that no parent directory of `name` below the root is a symlink
  *   (throws `UnsafePathError`), `.forget()` after replacing a directory
@@ -53,6 +55,7 @@ export {
   setTimes,
   type WantedAttributes,
 } from './attributes.ts';
+export { ConfinedRoot } from './confined-root.ts';
 export { copyContents } from './copy.ts';
 export {
   DestinationRoot,
@@ -61,6 +64,7 @@ export {
 } from './destination-root.ts';
 export { createNode, type NodeDescription } from './devices.ts';
 export {
+  checkSearchable,
   makeDirectories,
   makeDirectory,
   readDirectory,

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
+  checkSearchable,
   makeDirectories,
   makeDirectory,
   readDirectory,
@@ -39,4 +40,11 @@ test('makes and removes a directory', () => {
   expect(lstat(`${at}/d`)?.mode).toBe(0o040700);
   removeDirectory(`${at}/d`);
   expect(existsSync(`${at}/d`)).toBe(false);
+});
+
+test('a directory whose names cannot be looked up', () => {
+  const at = temporaryDirectory();
+  checkSearchable(at);
+  checkSearchable('');
+  expect(() => checkSearchable(`${at}/gone`)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
 });

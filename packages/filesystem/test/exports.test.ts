@@ -5,6 +5,7 @@ test('exports', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
       "AttributeChange",
+      "ConfinedRoot",
       "DestinationRoot",
       "FileTypeBits",
       "TemporaryFile",
@@ -13,6 +14,7 @@ test('exports', () => {
       "applyAttributes",
       "applyAttributesToOpenFile",
       "baseName",
+      "checkSearchable",
       "closeFile",
       "copyContents",
       "createHardLink",

@@ -1,7 +1,7 @@
 import { checkChmod } from './chmod-syntax.ts';
 import { OptionError } from './option-error.ts';
 import type { Apply, Draft } from './option-row.ts';
-import type { FilterDirective, RsyncOptions } from './options.ts';
+import type { AlternateKind, FilterDirective, RsyncOptions } from './options.ts';
 import { parseBandwidth, parseSizeOption } from './sizes.ts';
 import { parseStopAfter, parseStopAt } from './stop-time.ts';
 import { addVerbosityWords, DEBUG_FAMILY, INFO_FAMILY } from './verbosity.ts';
@@ -176,6 +176,30 @@ export const missingArgs =
   (kind: 1 | 2): Apply =>
   ({ options }) => {
     options.missingArgs = Math.max(options.missingArgs, kind);
+  };
+
+/** rsync's own limit. */
+const MAX_ALTERNATES = 20;
+
+/** `--compare-dest`, `--copy-dest` and `--link-dest` exclude each other. */
+export const addAlternate =
+  (kind: AlternateKind): Apply =>
+  ({ options }, value) => {
+    const prior = options.altDest;
+    if (prior !== undefined && prior !== kind) {
+      throw new OptionError(
+        `rsync: ERROR: the --${kind}-dest option conflicts with the --${prior}-dest option`,
+        'CONFLICT',
+      );
+    }
+    options.altDest = kind;
+    if (options.altDestDirs.length === MAX_ALTERNATES) {
+      throw new OptionError(
+        `rsync: ERROR: at most ${MAX_ALTERNATES} --${kind}-dest args may be specified`,
+        'INVALID_VALUE',
+      );
+    }
+    options.altDestDirs.push(value);
   };
 
 /** Checked at the end of the command line, when the last one is known. */

@@ -3,6 +3,9 @@ import type { InfoLevels } from './verbosity.ts';
 /** When files that the sender does not have are removed from the destination. */
 export type DeleteMode = 'none' | 'default' | 'before' | 'during' | 'delay' | 'after';
 
+/** What is done with files that an alternate directory has already. */
+export type AlternateKind = 'compare' | 'copy' | 'link';
+
 /** One filter option as it stood on the command line; the filters package gives it meaning. */
 export type FilterDirective =
   | { readonly kind: 'filter'; readonly text: string }
@@ -114,6 +117,12 @@ export interface RsyncOptions {
   copyDevices: boolean;
   writeDevices: boolean;
   tempDir?: string;
+  /** How `altDestDirs` are used. */
+  altDest?: AlternateKind;
+  /** `--compare-dest`, `--copy-dest` or `--link-dest`, in order. */
+  altDestDirs: string[];
+  /** 1 (`-y`), 2 (`-yy`: alternate directories too) or 0. */
+  fuzzy: number;
   mkpath: boolean;
   /** KiB per second; 0 for no limit. */
   bwlimit: number;
@@ -304,6 +313,8 @@ export function defaultOptions(): RsyncOptions {
     removeSourceFiles: false,
     copyDevices: false,
     writeDevices: false,
+    altDestDirs: [],
+    fuzzy: 0,
     mkpath: false,
     bwlimit: 0,
     timeout: 0,

@@ -227,6 +227,7 @@ function longOptions(o: RsyncOptions, amSender: boolean): Argument[] {
     add(o.existing, '--existing');
     if (o.tempDir !== undefined) addSplit('--temp-dir', o.tempDir);
     add(o.fsync, '--fsync');
+    for (const dir of o.altDestDirs) addSplit(`--${o.altDest}-dest`, dir);
   }
   const info = infoArgument(o.info, push ? 'receiver' : 'sender');
   if (info !== undefined) list.push(plain(info));

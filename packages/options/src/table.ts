@@ -216,10 +216,14 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   ),
   refused('--max-alloc=SIZE', 'change a limit relating to memory alloc'),
   flag('--partial', 'keep partially transferred files', 'partial', ['no-partial']),
-  refused('--partial-dir=DIR', 'put a partially transferred file into DIR'),
-  refused('--delay-updates', 'put all updated files into place at end', {
-    negations: ['no-delay-updates'],
-  }),
+  implemented(
+    '--partial-dir=DIR',
+    'put a partially transferred file into DIR',
+    act.text('partialDir'),
+  ),
+  flag('--delay-updates', 'put all updated files into place at end', 'delayUpdates', [
+    'no-delay-updates',
+  ]),
   flag('--prune-empty-dirs, -m', 'prune empty directory chains from file-list', 'pruneEmptyDirs', [
     'no-prune-empty-dirs',
     'no-m',

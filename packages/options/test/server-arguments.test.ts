@@ -83,6 +83,18 @@ const LINES = `
 -xxx
 -u
 -n
+-a --partial-dir=.pp
+-a --partial-dir=./x//y/../z/
+-a --partial-dir=/a*b
+-a --partial-dir=.
+-a --partial-dir= --delay-updates
+-a --partial-dir=x --no-partial
+-aP --partial-dir=x
+-a --delay-updates
+-a --delay-updates --partial
+-a --delay-updates --partial-dir=.~tmp~
+-a --delay-updates --partial-dir=x --delete-after
+-a --delay-updates --no-delay-updates
 -ab
 -b --no-backup
 -ab --suffix=.old
@@ -276,6 +288,15 @@ const LINES = `
 -az --protocol=29
 -a --zc=zstd --protocol=29
 -az --cc=md5 --max-delete=3 --delete --zc=lz4 --zl=1 --skip-compress=x
+-a --link-dest=../a
+-a --link-dest=../a --link-dest=/b/c/
+-a --copy-dest=~x --copy-dest=y*
+-a --compare-dest=a -n
+-a --compare-dest=
+-a --temp-dir=t --link-dest=l --fsync --info=del
+-a --copy-dest=c --append
+-a --link-dest=a --existing --inplace
+-aR --link-dest=a --mkpath --delay-updates
 `
   .split('\n')
   .slice(1, -1);

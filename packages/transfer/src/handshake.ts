@@ -118,12 +118,23 @@ async function agreeOnProtocol(wire: Wire, ours: number, start: HandshakeStart):
 
 /** Features that older protocols cannot carry (docs/spec/session.md §5.1). */
 function checkProtocolNeeds(protocol: number, options: TransferOptions): void {
-  if (protocol < 29 && options.pruneEmptyDirs) {
-    throw new RsyncError(
-      `--prune-empty-dirs requires protocol 29 or higher (negotiated ${protocol}).`,
-      { code: 'PROTOCOL_TOO_OLD', exitCode: ExitCode.PROTOCOL },
-    );
-  }
+  if (protocol >= 29) return;
+  const { altDest, altDestDirs } = options;
+  const tooNew =
+    options.fuzzy > 0
+      ? '--fuzzy'
+      : altDest !== undefined && options.inplace
+        ? `--${altDest}-dest with --inplace`
+        : altDestDirs.length > 1
+          ? `Using more than one --${altDest}-dest option`
+          : options.pruneEmptyDirs
+            ? '--prune-empty-dirs'
+            : undefined;
+  if (tooNew === undefined) return;
+  throw new RsyncError(`${tooNew} requires protocol 29 or higher (negotiated ${protocol}).`, {
+    code: 'PROTOCOL_TOO_OLD',
+    exitCode: ExitCode.PROTOCOL,
+  });
 }
 
 /** One kind of names as both sides offered them; `theirs` only when the peer can negotiate. */

@@ -2,6 +2,7 @@ import { connectionPair } from './connection.ts';
 import type { LocalJob, RunOptions, TransferResult } from './jobs.ts';
 import { createLocalLink } from './local-link.ts';
 import { allowsIncrementalRecursion } from './options.ts';
+import { withPartialDirRule } from './partial-dir-rule.ts';
 import { runClientSide } from './run-client.ts';
 import { runServerSide } from './run-server.ts';
 
@@ -14,7 +15,7 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
   const [near, far] = connectionPair();
   const capabilities = allowsIncrementalRecursion(options, true) ? '.iLsfxCIvu' : '.LsfxCIvu';
   const { signal, onEvent, pipeline } = run;
-  const link = createLocalLink(filters);
+  const link = createLocalLink(withPartialDirRule(filters, options, options.protocol, false));
   const server = runServerSide(
     far,
     {

@@ -1,3 +1,4 @@
+import { ConfinedRoot } from '@deltawire/filesystem';
 import type { DaemonContext } from './jobs.ts';
 
 /** Whether a path here is hidden from the peer: as if it did not exist, and not to be written. */
@@ -16,6 +17,15 @@ export function hiddenByModule(daemon: DaemonContext | undefined): IsHidden | un
     if (name === undefined) return true;
     return name !== '' && filter.excluded(name, isDirectory);
   };
+}
+
+/** Without a chroot it is up to us that no link leads out of a module. */
+export function confinedTo(
+  daemon: DaemonContext | undefined,
+): ((path: string, followLast: boolean) => void) | undefined {
+  if (daemon === undefined) return undefined;
+  const root = new ConfinedRoot(daemon.moduleRoot);
+  return (path, followLast) => root.check(path, followLast);
 }
 
 /** The path inside the module, without redundant parts; empty for the module itself. */
@@ -38,4 +48,17 @@ export function showInModule(path: string, daemon: DaemonContext, args: readonly
     return directory !== '' && name.startsWith(`${directory}/`);
   });
   return `"${entered ? '/' : ''}${name}" (in ${daemon.moduleName})`;
+}
+
+/**
+ * A path as a daemon takes it: from the module's root, which `..` does not leave. The result is a
+ * name inside the module, `.` for the module itself.
+ */
+export function clipToModule(path: string): string {
+  const kept: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') kept.pop();
+    else if (part !== '' && part !== '.') kept.push(part);
+  }
+  return kept.join('/') || '.';
 }

@@ -1,6 +1,9 @@
 /** When files that the sender does not have are removed from the destination. */
 export type DeleteMode = 'none' | 'default' | 'before' | 'during' | 'delay' | 'after';
 
+/** `--compare-dest`, `--copy-dest` or `--link-dest`. */
+export type AlternateKind = 'compare' | 'copy' | 'link';
+
 /** Output levels by `--info` word, already resolved from `-v` and `--info` (0 = silent). */
 export type InfoLevels = Readonly<Record<string, number>>;
 
@@ -86,6 +89,12 @@ export interface TransferOptions {
   /** The receiver writes into devices. */
   readonly writeDevices: boolean;
   readonly tempDir?: string | undefined;
+  /** What is done with files that a directory of `altDestDirs` has already. */
+  readonly altDest?: AlternateKind | undefined;
+  /** Relative ones are relative to the destination; a daemon keeps all inside its module. */
+  readonly altDestDirs: readonly string[];
+  /** Look for a similar file as a basis: 1 at the destination, 2 in `altDestDirs` too. */
+  readonly fuzzy: number;
   readonly mkpath: boolean;
   /** KiB per second; 0 for no limit. */
   readonly bwlimit: number;
@@ -113,6 +122,8 @@ export interface TransferOptions {
   readonly compressLevel?: number | undefined;
   /** Compressors to offer instead of all (RSYNC_COMPRESS_LIST); a server accepts no others. */
   readonly compressList?: readonly string[] | undefined;
+  /** zlib and zlibx send data as it is: a daemon's `dont compress = *`. */
+  readonly storeOnly?: boolean | undefined;
   /** false after `--no-inc-recursive`. */
   readonly incRecursive: boolean;
   readonly cvsExclude: boolean;
@@ -122,8 +133,6 @@ export interface TransferOptions {
   readonly itemize: number;
   readonly infoLevels: InfoLevels;
   readonly trustSender: boolean;
-  /** zlib and zlibx send data as it is: a daemon's `dont compress = *`. */
-  readonly storeOnly?: boolean | undefined;
   readonly from0: boolean;
 }
 
@@ -184,6 +193,8 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
   removeSourceFiles: false,
   copyDevices: false,
   writeDevices: false,
+  altDestDirs: [],
+  fuzzy: 0,
   mkpath: false,
   bwlimit: 0,
   timeout: 0,

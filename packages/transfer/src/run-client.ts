@@ -6,6 +6,7 @@ import { watchIdle } from './idle-watch.ts';
 import type { ClientJob, RunOptions, TransferResult } from './jobs.ts';
 import { finishSession, openWire, reportFailure } from './lifecycle.ts';
 import type { LocalLink } from './local-link.ts';
+import { withPartialDirRule } from './partial-dir-rule.ts';
 import { runReceivingSide } from './receiver/receiving-side.ts';
 import { createNameCheck } from './requested-names.ts';
 import { Sender } from './sender/sender.ts';
@@ -51,33 +52,37 @@ export async function runClientSide(
     });
     attach(session);
     const { dialect } = agreement;
+    const filters =
+      local?.rules ?? withPartialDirRule(job.filters, options, dialect.protocol, receives);
     if (dialect.multiplexInput || (receives && options.removeSourceFiles)) wire.startOutputMux();
     const namesComeRaw = job.filesFrom?.kind === 'peer' && !receives && !dialect.filesFromFramed;
     if (!namesComeRaw) wire.startInputMux('client');
     wire.startCounting();
     session.startTimers();
-    if (local !== undefined) checkRules(session, job.filters);
-    else sendRules(session, job.filters);
+    if (local !== undefined) checkRules(session, filters);
+    else sendRules(session, filters);
     if (receives) {
       // A puller's own list of names goes to the sending server, right after the rules.
       if (job.filesFrom?.kind === 'bytes') sendNames(session, job.filesFrom.bytes);
       await runReceivingSide(session, {
         destination: job.destination,
-        filters: job.filters,
+        filters,
         isHidden: undefined,
+        clipsLinks: false,
+        moduleRoot: undefined,
         checkName: createNameCheck({
           options,
           arguments: job.requested ?? [],
           listed: listedNames(session, job),
           loose: job.requested === undefined || job.filesFrom?.kind === 'peer',
-          filters: job.filters,
+          filters,
         }),
         pipeline: run.pipeline ?? {},
       });
     } else {
       const filesFrom = await namesToSend(session, job);
       if (namesComeRaw) wire.startInputMux('client');
-      const sender = new Sender(session, { sources: job.sources, filters: job.filters, filesFrom });
+      const sender = new Sender(session, { sources: job.sources, filters, filesFrom });
       await sender.run();
     }
     await finishSession(session);

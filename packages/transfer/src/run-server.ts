@@ -9,7 +9,7 @@ import { watchIdle } from './idle-watch.ts';
 import type { RunOptions, ServerJob, TransferResult } from './jobs.ts';
 import { exitCodeOf, finishSession, openWire, reportFailure, sayExitCode } from './lifecycle.ts';
 import type { LocalLink } from './local-link.ts';
-import { hiddenByModule, showInModule } from './module-rules.ts';
+import { confinedTo, hiddenByModule, showInModule } from './module-rules.ts';
 import type { TransferOptions } from './options.ts';
 import { runReceivingSide } from './receiver/receiving-side.ts';
 import { Sender } from './sender/sender.ts';
@@ -59,6 +59,7 @@ export async function runServerSide(
       receives,
       local,
       onEvent: run.onEvent,
+      checkPath: confinedTo(job.daemon),
       showPath: shownBy(job),
     });
     attach(session);
@@ -108,7 +109,10 @@ async function receive(
   run: RunOptions,
 ): Promise<void> {
   const { filesFrom } = job.options;
-  if (filesFrom !== undefined && filesFrom !== '-') sendNames(session, readNamesFile(filesFrom));
+  if (filesFrom !== undefined && filesFrom !== '-') {
+    session.checkPath(filesFrom, true);
+    sendNames(session, readNamesFile(filesFrom));
+  }
   const asked = job.paths[0] ?? '.';
   const destination = localPath(job, asked);
   const isHidden = hiddenByModule(job.daemon);
@@ -122,6 +126,8 @@ async function receive(
     destination,
     filters: rules,
     isHidden,
+    clipsLinks: job.daemon !== undefined,
+    moduleRoot: job.daemon?.moduleRoot,
     checkName: () => {}, // a server receives what the client chooses to send
     pipeline: run.pipeline ?? {},
   });
@@ -140,6 +146,7 @@ async function send(
     filesFrom = await readNames(session);
     if (rawNames) session.wire.resumeInputMux();
   } else if (options.filesFrom !== undefined) {
+    session.checkPath(options.filesFrom, true);
     filesFrom = splitNames(session, readNamesFile(options.filesFrom));
   }
   const sender = new Sender(session, {

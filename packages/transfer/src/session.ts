@@ -41,6 +41,8 @@ export interface SessionSetup {
   /** Both ends in one process: the shortcuts of a local copy are allowed. */
   readonly local: LocalLink | undefined;
   readonly onEvent: ((event: TransferEvent) => void) | undefined;
+  /** What a daemon checks before it uses a path of its module. @default nothing */
+  readonly checkPath?: ((path: string, followLast: boolean) => void) | undefined;
   /** A path as messages show it, in quotes. @default made absolute */
   readonly showPath?: ((path: string) => string) | undefined;
 }
@@ -82,6 +84,8 @@ export class Session {
   role: RoleMessages | undefined;
   /** Set once the goodbye has begun: nothing more is owed to the peer. */
   leaving = false;
+  /** Throws the system's error for a path whose links lead out of a daemon's module. */
+  readonly checkPath: (path: string, followLast: boolean) => void;
   /** A path as messages show it, in quotes. */
   readonly showPath: (path: string) => string;
   readonly #emit: ((event: TransferEvent) => void) | undefined;
@@ -97,6 +101,7 @@ export class Session {
     this.early = setup.receives;
     this.local = setup.local !== undefined;
     this.placed = setup.local?.placed;
+    this.checkPath = setup.checkPath ?? (() => {});
     this.showPath = setup.showPath ?? showAbsolute;
     this.#emit = setup.onEvent;
     this.ndxIn = new NdxReader(agreement.dialect);

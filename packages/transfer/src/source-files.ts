@@ -10,9 +10,18 @@ import {
 /** Largest per-directory filter file that is read, bytes. */
 const MAX_RULE_FILE_BYTES = 16 * 1024 * 1024;
 
-/** A per-directory filter file below `root`; undefined when there is none. Throws errno errors. */
-export function readMergeFile(root: string, path: string): Uint8Array | undefined {
-  return readSmallFile(path.startsWith('/') ? path : joinPath(root, path));
+/**
+ * A per-directory filter file below `root`; undefined when there is none. Throws errno errors, and what
+ * `checkPath` throws for a file that must not be read.
+ */
+export function readMergeFile(
+  root: string,
+  path: string,
+  checkPath: (path: string, followLast: boolean) => void,
+): Uint8Array | undefined {
+  const file = path.startsWith('/') ? path : joinPath(root, path);
+  checkPath(file, true);
+  return readSmallFile(file);
 }
 
 /** A whole small file; undefined when it does not exist. Throws errno errors. */

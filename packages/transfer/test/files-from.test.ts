@@ -15,7 +15,7 @@ test('a file that is not there is a syntax error, in rsync’s words', () => {
   expect(() => readNamesFile('/no/such')).toThrow(
     expect.objectContaining({
       exitCode: 1,
-      message: 'failed to open files-from file /no/such: No such file or directory',
+      message: 'rsync: failed to open files-from file /no/such: No such file or directory',
     }) as Error,
   );
 });

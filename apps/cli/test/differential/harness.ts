@@ -49,6 +49,8 @@ export interface DifferentialCase {
   readonly modes?: Readonly<Record<string, number>>;
   /** The order of the lines depends on timing, with the real program too. */
   readonly unordered?: boolean;
+  /** Trees are made for each run: a copy's access times are those of its making. */
+  readonly freshTimes?: boolean;
   /** Environment of the client. */
   readonly env?: Readonly<Record<string, string>>;
   /** Bytes for standard input. */
@@ -67,8 +69,23 @@ export type Aspect = keyof Observation;
 export const ASPECTS: readonly Aspect[] = ['code', 'stdout', 'stderr', 'tree'];
 
 const USER = 65_534;
+const IS_ROOT = process.getuid?.() === 0;
 /** Files younger than this were not given a time by the test. */
 const STARTED_MS = Date.now() - 60_000;
+
+/** Only root can make what belongs to others, and devices. */
+export function needsRoot({ files, rootOwns }: DifferentialCase): boolean {
+  const entries = Object.values(files).flatMap((tree) =>
+    typeof tree === 'string' ? [] : Object.values(tree),
+  );
+  return (
+    rootOwns !== undefined ||
+    entries.some((entry) => {
+      if (entry === null || typeof entry !== 'object') return false;
+      return 'uid' in entry || 'gid' in entry || 'device' in entry;
+    })
+  );
+}
 
 /** Runs cases in a directory of its own. */
 export class Differential implements Disposable {
@@ -124,7 +141,7 @@ export class Differential implements Disposable {
       timeoutMs: 60_000,
       ...(test.input === undefined ? {} : { input: test.input }),
     });
-    return observe(test, result, directory);
+    return observe(test, result, directory, server);
   }
 
   #command(test: DifferentialCase, variant: Variant, client: string, server: string): string[] {
@@ -135,22 +152,31 @@ export class Differential implements Disposable {
     words.push(...sources.map((path, i) => (pull ? `${i === 0 ? 'host' : ''}:${path}` : path)));
     if (destination !== null)
       words.push(variant.endsWith('push') ? `host:${destination}` : destination);
-    if (test.asUser !== true) return words;
+    if (test.asUser !== true || !IS_ROOT) return words;
     return ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', ...words];
   }
 
   /** A directory with what the case needs. Making trees takes many processes, copying them takes one. */
   #prepare(test: DifferentialCase): string {
+    if (test.freshTimes === true) {
+      const made = this.#nextDirectory();
+      makeFiles(test, made);
+      return made;
+    }
     let template = this.#templates.get(test);
     if (template === undefined) {
       template = this.#home.join(`case-${this.#templates.size}`);
       this.#templates.set(test, template);
       makeFiles(test, template);
     }
-    // Names of one length: they are part of what goes over the wire.
-    const directory = this.#home.join(`run-${10_000 + this.#directories++}`);
+    const directory = this.#nextDirectory();
     execFileSync('cp', ['-a', template, directory]);
     return directory;
+  }
+
+  /** Names of one length: they are part of what goes over the wire. */
+  #nextDirectory(): string {
+    return this.#home.join(`run-${10_000 + this.#directories++}`);
   }
 }
 
@@ -161,7 +187,7 @@ function makeFiles(test: DifferentialCase, directory: string): void {
     if (typeof content === 'string') writeFileSync(path, Buffer.from(content, 'latin1'));
     else makeTree(path, content, { bytes: true });
   }
-  if (test.asUser === true) {
+  if (test.asUser === true && IS_ROOT) {
     execFileSync('chown', ['-hR', `${USER}:${USER}`, directory]);
     for (const name of test.rootOwns ?? []) lchownSync(`${directory}/${name}`, 0, 0);
   }
@@ -169,10 +195,21 @@ function makeFiles(test: DifferentialCase, directory: string): void {
     chmodSync(`${directory}/${name}`, mode);
 }
 
-function observe(test: DifferentialCase, result: ProcessResult, directory: string): Observation {
+/** With `-vv` both processes print names. */
+function isUnordered({ unordered, options }: DifferentialCase): boolean {
+  return unordered === true || options.some((option) => /^-[a-z]*v[a-z]*v/i.test(option));
+}
+
+function observe(
+  test: DifferentialCase,
+  result: ProcessResult,
+  directory: string,
+  server: string,
+): Observation {
+  const places = { [directory]: '$DIR', [server]: '$RSYNC' };
   const lines = (bytes: Buffer): string[] => {
-    const normal = normalize(bytes.toString('latin1'), directory);
-    return test.unordered === true ? normal.sort() : normal;
+    const normal = normalize(bytes.toString('latin1'), places);
+    return isUnordered(test) ? normal.sort() : normal;
   };
   return {
     code: result.code,

@@ -9,6 +9,8 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/^(Total bytes (?:sent|received)): [\d.,KMG]+$/, '$1: N'],
   [/^(File list (?:generation|transfer) time): [\d.]+ seconds$/, '$1: N seconds'],
   [/^(File list size): [\d.,KMG]+$/, '$1: N'],
+  // How often the search met a block's short sum: by the size of its own tables.
+  [/hash_hits=\d+ {2}false_alarms=\d+/, 'hash_hits=N  false_alarms=N'],
   [/ *[\d.]+[kMG]B\/s +\d+:\d\d:\d\d/g, ' RATE TIME'],
   // Where an error was noticed in the program's source, and which program it is.
   [/ at [\w.]+(?:\(\d+\))? \[(\w+)=[^\]]*\]/, ' at SOURCE [$1=VERSION]'],
@@ -21,22 +23,29 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/\/\.([^/" ]+)\.[A-Za-z0-9]{6}"/g, '/.$1.XXXXXX"'],
 ];
 
+/** Lines about what is met in the order in which the file system has it. */
+const FOUND = /^(?:symlink has no referent: |copying unsafe symlink )/;
+
 /**
- * Lines of the process that decides. They come at any time between those of the one that has the
- * data: the order is fixed within each kind only.
+ * Lines of the process that decides, or that waits for another one. They come at any time between
+ * those of the one that has the data: the order is fixed within each kind only.
  */
 const DECISION =
-  /^(?:(?:del\. )?\*?deleting |skipping |ignoring |not creating |cannot delete |could not make way |IO error |.* is (?:uptodate|newer|over max-size|under min-size)$|.* exists$)/;
+  /^(?:(?:del\. )?\*?deleting |skipping |ignoring |not creating |cannot delete |could not make way |IO error |.* is (?:uptodate|newer|over max-size|under min-size)$|.* exists$|.* => )/;
 
 /** Whether the line is written depends on which process dies first. */
 const CHANCE = /write error: Broken pipe|^rsync error: received SIGUSR1/;
 
-/** Printed text as lines without what cannot be the same twice; decisions come last. */
-export function normalize(text: string, directory: string): string[] {
+/**
+ * Printed text as lines without what cannot be the same twice; each kind of lines together.
+ *
+ * @param places paths of this run, and what stands for them
+ */
+export function normalize(text: string, places: Readonly<Record<string, string>>): string[] {
   if (text === '') return [];
   const today = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
-  const local = text
-    .replaceAll(directory, '$DIR')
+  const local = Object.entries(places)
+    .reduce((result, [path, name]) => result.replaceAll(path, () => name), text)
     .replaceAll(new RegExp(`${today}[ -]\\d\\d:\\d\\d:\\d\\d`, 'g'), 'NOW');
   // A carriage return redraws a line: each version is one.
   const redraws = local.includes('\r');
@@ -45,7 +54,8 @@ export function normalize(text: string, directory: string): string[] {
     .filter((line) => !CHANCE.test(line) && !(redraws && line === ''))
     .map((line) => RULES.reduce((result, [pattern, to]) => result.replace(pattern, to), line));
   return [
-    ...lines.filter((line) => !DECISION.test(line)),
+    ...lines.filter((line) => !DECISION.test(line) && !FOUND.test(line)),
     ...lines.filter((line) => DECISION.test(line)),
+    ...lines.filter((line) => FOUND.test(line)).sort(),
   ];
 }

@@ -9,9 +9,10 @@ export interface RelayOptions {
   readonly cutAfter?: { readonly way: Way; readonly bytes: number };
   /** Nothing more is read from either side after that many bytes, and nobody is told. */
   readonly stallAfter?: { readonly way: Way; readonly bytes: number };
-  /** Every occurrence of `from` becomes `to` (of the same length), at most `times`. */
+  /** Occurrences of `from` become `to`, at most `times` in each direction. */
   readonly replace?: {
-    readonly way: Way;
+    /** @default both */
+    readonly way?: Way;
     readonly from: string;
     readonly to: string;
     readonly times: number;
@@ -71,9 +72,26 @@ function pass(
   cut: () => void,
 ): void {
   const { cutAfter, stallAfter, replace } = options;
+  const applies = replace !== undefined && (replace.way ?? way) === way;
   let bytes = 0;
+  let left = applies ? replace.times : 0;
   // The end of what arrived is held back as long as it may be the beginning of `replace.from`.
   let held: Buffer = Buffer.alloc(0);
+  const replaceIn = (chunk: Buffer): Buffer => {
+    let data = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    held = Buffer.alloc(0);
+    if (!applies) return data;
+    const done: Buffer[] = [];
+    for (let at = data.indexOf(replace.from); at >= 0 && left > 0; left--) {
+      done.push(data.subarray(0, at), Buffer.from(replace.to));
+      data = data.subarray(at + replace.from.length);
+      at = data.indexOf(replace.from);
+      state.replaced++;
+    }
+    const keep = left > 0 ? partialMatch(data, replace.from) : 0;
+    held = data.subarray(data.length - keep);
+    return Buffer.concat([...done, data.subarray(0, data.length - keep)]);
+  };
   from.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (cutAfter?.way === way && bytes > cutAfter.bytes) return cut();
@@ -83,22 +101,7 @@ function pass(
       to.pause();
       return;
     }
-    let data = chunk;
-    if (replace?.way === way && state.replaced < replace.times) {
-      data = Buffer.concat([held, chunk]);
-      for (let at = data.indexOf(replace.from); at >= 0; at = data.indexOf(replace.from, at)) {
-        if (state.replaced === replace.times) break;
-        data.write(replace.to, at, 'latin1');
-        state.replaced++;
-      }
-      const keep = partialMatch(data, replace.from);
-      held = data.subarray(data.length - keep);
-      data = data.subarray(0, data.length - keep);
-    } else if (held.length > 0) {
-      data = Buffer.concat([held, chunk]);
-      held = Buffer.alloc(0);
-    }
-    if (!to.write(data)) {
+    if (!to.write(replaceIn(chunk))) {
       from.pause();
       to.once('drain', () => from.resume());
     }

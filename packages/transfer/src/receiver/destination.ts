@@ -39,9 +39,13 @@ export function openDestination(
   if (total === 0 || options.listOnly) return inside(session, path, false);
   const trailingSlash = path.endsWith('/');
   const single = total === 1 && !trailingSlash;
+  if (options.mkpath) enter(session, path, 2);
   if (options.mkpath) makeParents(session, path, total > 1 || trailingSlash);
   const found = statDestination(session, path);
-  if (found?.type === 'directory') return inside(session, path, false);
+  if (found?.type === 'directory') {
+    enter(session, path, 1);
+    return inside(session, path, false);
+  }
   if (found !== undefined) {
     if (total > 1) {
       throw selection('ERROR: destination must be a directory when copying more than 1 file');
@@ -50,11 +54,22 @@ export function openDestination(
       throw selection('ERROR: cannot overwrite non-directory with a directory');
     }
   } else if (!single || first[0]?.name === '.') {
+    enter(session, path, 2);
     if (!options.dryRun) createRoot(session, path);
     if (!single) announce(session, `created directory ${withoutSlash(path)}\n`);
     return inside(session, path, true);
   }
   return instead(session, path, first[0]);
+}
+
+/** A daemon's destination must not lie behind a link that leads out of its module. */
+function enter(session: Session, path: string, step: 1 | 2 | 3): void {
+  try {
+    session.checkPath(path, true);
+  } catch (error) {
+    const shown = session.showPath(path);
+    throw selection(`rsync: [Receiver] change_dir#${step} ${shown} failed: ${errnoText(error)}`);
+  }
 }
 
 /** Entries go into the directory `path`. */
@@ -76,6 +91,7 @@ function inside(session: Session, path: string, created: boolean): Destination {
 function instead(session: Session, path: string, only: FileEntry | undefined): Destination {
   const { keepDirlinks, dryRun, mkpath } = session.options;
   const parent = directoryName(path) || (path.startsWith('/') ? '/' : '.');
+  enter(session, parent, 3);
   const missing = stat(parent) === undefined;
   if (missing && !(dryRun && mkpath)) {
     const reason = Object.assign(new Error('ENOENT'), { code: 'ENOENT', errno: -2 });
@@ -99,6 +115,7 @@ export function openTempDirectory(session: Session, destination: Destination): s
   const { tempDir } = session.options;
   if (tempDir === undefined) return undefined;
   const path = tempDir.startsWith('/') ? tempDir : joinPath(destination.root.path, tempDir);
+  session.checkPath(path, true);
   const found = stat(path);
   if (found?.type === 'directory') return path;
   const what = found === undefined ? 'does not exist' : 'is not a directory';

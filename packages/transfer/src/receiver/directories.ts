@@ -9,6 +9,7 @@ import {
 import { type FileEntry, ItemFlag } from '@deltawire/protocol';
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
+import { AlternateLevel, type Alternates } from './alternates.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { Deleter } from './delete.ts';
 import type { ItemReporter } from './items.ts';
@@ -30,6 +31,7 @@ export interface DirectoriesSetup {
   readonly attributes: AttributePolicy;
   readonly deleter: Deleter;
   readonly items: ItemReporter;
+  readonly alternates: Alternates;
   /** Called when something was put in the place of something else. */
   readonly onChange: () => void;
 }
@@ -41,6 +43,7 @@ export class DirectoryMaker {
   readonly #attributes: AttributePolicy;
   readonly #deleter: Deleter;
   readonly #items: ItemReporter;
+  readonly #alternates: Alternates;
   readonly #onChange: () => void;
   /** Made while their parent was worked on, and not reported yet. */
   readonly #made: Set<FileEntry> = new Set();
@@ -55,6 +58,7 @@ export class DirectoryMaker {
     this.#attributes = setup.attributes;
     this.#deleter = setup.deleter;
     this.#items = setup.items;
+    this.#alternates = setup.alternates;
     this.#onChange = setup.onChange;
   }
 
@@ -121,10 +125,14 @@ export class DirectoryMaker {
       return false;
     }
     if (!this.#isImplied(entry)) {
+      const match = isNew ? this.#alternates.find(entry, placement.nameOf(entry), 1) : undefined;
       let iflags: number = ItemFlag.LOCAL_CHANGE | ItemFlag.IS_NEW;
-      if (isNew) countKind(stats.created, entry.mode);
+      if (match !== undefined) {
+        iflags = ItemFlag.LOCAL_CHANGE | this.#attributes.differences(entry, match.stat, 0);
+      } else if (isNew) countKind(stats.created, entry.mode);
       else iflags = found === undefined ? 0 : this.#attributes.differences(entry, found, 0);
-      this.#items.report(ndx, entry, iflags);
+      if (match?.level === AlternateLevel.SAME_ALL) this.#items.reportMatch(ndx, entry, iflags);
+      else this.#items.report(ndx, entry, iflags);
     }
     if (found === undefined && !made) {
       if (!this.#make(entry)) return false;

@@ -1,16 +1,17 @@
 import type { FileStat } from '@deltawire/filesystem';
 import type { FileEntry } from '@deltawire/protocol';
-import { fileDigest, sameBytes } from '../file-digest.ts';
 import type { SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
+import type { AlternateFiles } from './alternate-files.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { Deleter } from './delete.ts';
 import type { LinkGroup } from './hard-links.ts';
 import type { ItemReporter } from './items.ts';
 import type { HardLinker } from './linking.ts';
 import type { Placement } from './placement.ts';
+import type { QuickCheck } from './quick-check.ts';
 import type { Requests } from './requests.ts';
-import type { Wanted } from './state.ts';
+import type { Basis, Wanted } from './state.ts';
 import { reportSuccess } from './success.ts';
 
 /** What files are decided with. */
@@ -23,6 +24,8 @@ export interface FilesSetup {
   readonly links: HardLinker;
   readonly requests: Requests;
   readonly signatures: SignatureCache;
+  readonly check: QuickCheck;
+  readonly alternates: AlternateFiles;
 }
 
 /** Decides which regular files are asked for (docs/spec/data.md §8.2, §8.3). */
@@ -35,6 +38,8 @@ export class FileDecider {
   readonly #links: HardLinker;
   readonly #requests: Requests;
   readonly #signatures: SignatureCache;
+  readonly #check: QuickCheck;
+  readonly #alternates: AlternateFiles;
 
   constructor(setup: FilesSetup) {
     this.#session = setup.session;
@@ -45,6 +50,8 @@ export class FileDecider {
     this.#links = setup.links;
     this.#requests = setup.requests;
     this.#signatures = setup.signatures;
+    this.#check = setup.check;
+    this.#alternates = setup.alternates;
   }
 
   /** Ask for the file unless it is up to date. Returns false when it was left out. */
@@ -61,8 +68,17 @@ export class FileDecider {
       if (!this.#makeWay(entry, found)) return false;
       found = undefined;
     }
-    if (found !== undefined && this.#isUpToDate(entry, path, found)) {
+    if (found === undefined && group?.inFlight !== undefined) {
+      this.#links.waits(wanted, group, found);
+      return true;
+    }
+    const match = this.#alternates.find(entry, found);
+    if (match !== undefined) {
+      if (await this.#alternates.settle(wanted, path, found, match, group)) return true;
+    }
+    if (found !== undefined && this.#check.matches(entry, path, found)) {
       this.#signatures.cancel(ndx);
+      this.#requests.forgetPartial(entry);
       this.#items.report(ndx, entry, this.#attributes.differences(entry, found, 0));
       if (!this.#session.options.dryRun) {
         this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
@@ -71,11 +87,15 @@ export class FileDecider {
       if (group !== undefined) this.#links.inPlace(group, wanted);
       return true;
     }
+    const basis: Basis | undefined =
+      found === undefined && match !== undefined
+        ? { path: match.path, stat: match.stat, type: match.index }
+        : undefined;
     if (group === undefined) {
-      await this.#requests.ask(wanted, path, found);
-    } else if (!this.#links.waits(wanted, group, found)) {
+      await this.#requests.ask(wanted, path, found, basis);
+    } else if (!this.#links.waits(wanted, group, found ?? basis?.stat)) {
       this.#links.asked(wanted, group);
-      const asked = await this.#requests.ask(wanted, path, found);
+      const asked = await this.#requests.ask(wanted, path, found, basis);
       if (!asked) this.#links.inPlace(group, wanted);
     }
     return true;
@@ -99,21 +119,5 @@ export class FileDecider {
   #makeWay(entry: FileEntry, found: FileStat): boolean {
     if (found.type !== 'directory' && !this.#session.options.inplace) return true;
     return this.#deleter.makeWay(this.#placement.nameOf(entry), found, 'regular file');
-  }
-
-  #isUpToDate(entry: FileEntry, path: string, found: FileStat): boolean {
-    const { options, agreement } = this.#session;
-    if (found.size !== entry.size) return false;
-    if (options.checksum) {
-      if (entry.checksum === undefined) return false;
-      try {
-        return sameBytes(fileDigest(path, agreement.fileChecksum), entry.checksum);
-      } catch {
-        return false;
-      }
-    }
-    if (options.sizeOnly) return true;
-    if (options.ignoreTimes) return false;
-    return this.#attributes.sameTime(entry, found);
   }
 }

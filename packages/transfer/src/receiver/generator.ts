@@ -9,6 +9,7 @@ import { AlternateFiles } from './alternate-files.ts';
 import type { Alternates } from './alternates.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { Backups } from './backups.ts';
+import type { DelayedUpdates } from './delayed-updates.ts';
 import { type Deleter, isContentDirectory, namesOf } from './delete.ts';
 import type { Destination } from './destination.ts';
 import { DirectoryMaker } from './directories.ts';
@@ -20,6 +21,7 @@ import { HardLinker } from './linking.ts';
 import type { LocalCopier } from './local-copy.ts';
 import { Lookahead } from './lookahead.ts';
 import { NodeMaker } from './nodes.ts';
+import type { PartialFiles } from './partial-files.ts';
 import { Placement } from './placement.ts';
 import type { QuickCheck } from './quick-check.ts';
 import { Requests } from './requests.ts';
@@ -41,6 +43,8 @@ export interface GeneratorSetup {
   readonly deleter: Deleter;
   readonly signatures: SignatureCache;
   readonly backups: Backups | undefined;
+  readonly partials: PartialFiles | undefined;
+  readonly delayed: DelayedUpdates | undefined;
   readonly check: QuickCheck;
   readonly alternates: Alternates;
   readonly copier: LocalCopier;
@@ -65,6 +69,7 @@ export class Generator {
   readonly #links: HardLinker;
   readonly #requests: Requests;
   readonly #lookahead: Lookahead;
+  readonly #delayed: DelayedUpdates | undefined;
   readonly #breather: Breather = new Breather();
   readonly #wholeFile: boolean;
   readonly #deleteMode: DeleteMode;
@@ -79,6 +84,7 @@ export class Generator {
     this.#state = state;
     this.#deleter = deleter;
     this.#signatures = signatures;
+    this.#delayed = setup.delayed;
     this.#wholeFile = agreement.checksum.name === 'none' || (options.wholeFile ?? local);
     this.#deleteMode = deleteTime(options, agreement.dialect.protocol);
     // A copy is what changes in place are based on, not the file itself.
@@ -104,6 +110,8 @@ export class Generator {
       attributes,
       signatures,
       backups,
+      partials: setup.partials,
+      delayed: setup.delayed,
       items,
       wholeFile: this.#wholeFile,
       onSettled: (wanted, done) => this.#links.settled(wanted, done),
@@ -133,6 +141,7 @@ export class Generator {
     await this.#allLists();
     if (!dialect.incRecurse) await this.#endOfItems();
     this.#done(); // the end of redo
+    if (this.#delayed !== undefined) await this.#placeDelayed(this.#delayed);
     if (dialect.itemFlags) this.#done(); // the end of delayed updates
     if (this.#deletesLate) {
       while (!this.#state.itemsEnded) await this.#state.bell.wait();
@@ -193,6 +202,12 @@ export class Generator {
       if (shared.complete) return undefined;
       await this.#waitForAnswers();
     }
+  }
+
+  /** Everything has arrived, also what was asked for twice. */
+  async #placeDelayed(delayed: DelayedUpdates): Promise<void> {
+    while (this.#state.phaseEchoes < 2) await this.#state.bell.wait();
+    await delayed.finish((request, done) => this.#requests.placed(request, done));
   }
 
   #done(): void {

@@ -1,3 +1,4 @@
+import type { FileStat } from '@deltawire/filesystem';
 import type { FileEntry } from '@deltawire/protocol';
 import type { ListState, Wanted } from './state.ts';
 
@@ -7,10 +8,14 @@ export interface LinkGroup {
   unseen: number;
   /** The member that is in place: the others become links to it. */
   finished: string | undefined;
+  /** In a dry run: what the finished member would be a link to. */
+  imagined?: FileStat;
   /** The member whose content is on its way. */
   inFlight: number | undefined;
   /** Those that wait until one is in place. */
   readonly waiting: Wanted[];
+  /** Those that an alternate directory has, so that they were not made. */
+  readonly elsewhere: Wanted[];
 }
 
 /** The hard-link groups of all lists received so far (docs/spec/data.md §3.7, §8.6). */
@@ -33,7 +38,7 @@ export class HardLinkGroups {
             : `${link.dev}:${link.ino}`;
       let group = this.#byKey.get(key);
       if (group === undefined) {
-        group = { unseen: 0, finished: undefined, inFlight: undefined, waiting: [] };
+        group = { unseen: 0, finished: undefined, inFlight: undefined, waiting: [], elsewhere: [] };
         this.#byKey.set(key, group);
       }
       group.unseen++;

@@ -31,9 +31,24 @@ export class ItemReporter {
     else if (wanted) this.#write(ndx, iflags, xname);
     if (!this.#verbose || this.#session.options.itemize > 0 || isDirectory(entry.mode)) return;
     if (!significant) this.#session.say(`${entry.name} is uptodate\n`);
-    else if (agreement.dialect.itemFlags && (iflags & MADE) === 0) {
-      this.#session.say(`${entry.name}\n`);
+    else if ((iflags & MADE) === 0) this.#session.say(`${entry.name}\n`);
+  }
+
+  /** An alternate directory has it as it should be, whatever comes of that (docs/spec/data.md §8.4). */
+  reportMatch(ndx: number, entry: FileEntry, iflags: number, xname?: string): void {
+    if (this.#verbose && this.#session.options.itemize === 0) {
+      this.#session.say(`${entry.name}${isDirectory(entry.mode) ? '/' : ''} is uptodate\n`);
     }
+    const wanted = this.#all || (iflags & SIGNIFICANT) !== 0;
+    const { itemFlags } = this.#session.agreement.dialect;
+    if (!itemFlags) this.#reportWithoutItems(ndx, entry, iflags, xname, wanted);
+    else if (wanted) this.#write(ndx, iflags, xname);
+  }
+
+  /** It is a link now, as it is in an alternate directory: of interest only beside unchanged items. */
+  reportSameLink(ndx: number, entry: FileEntry, iflags: number, xname: string): void {
+    if (this.#all && this.#session.agreement.dialect.itemFlags) this.#write(ndx, iflags, xname);
+    else if (!this.#all) this.reportMatch(ndx, entry, 0);
   }
 
   #write(ndx: number, iflags: number, xname: string | undefined): void {
@@ -62,7 +77,10 @@ export class ItemReporter {
       const basisType = 0x80;
       const direction = 'recv';
       this.#session.emit({ kind: 'item', ndx, name, entry, iflags, basisType, xname, direction });
-    } else if (this.#session.info('name') > 0) {
+    } else if (
+      this.#session.info('name') > 0 &&
+      ((iflags & ItemFlag.LOCAL_CHANGE) !== 0 || isDirectory(entry.mode))
+    ) {
       const slash = isDirectory(entry.mode) ? '/' : '';
       const target = isSymlink(entry.mode) ? ` -> ${entry.linkTarget}` : '';
       this.#session.say(`${entry.name}${slash}${target}\n`);

@@ -78,8 +78,8 @@ export class HardLinker {
   }
 
   /** The file that a finished group's members are links to. */
-  leaderOf({ finished = '' }: LinkGroup): FileStat | undefined {
-    return lstat(this.#placement.pathOfName(finished));
+  leaderOf({ finished = '', imagined }: LinkGroup): FileStat | undefined {
+    return imagined ?? lstat(this.#placement.pathOfName(finished));
   }
 
   /** An alternate directory has this member, so that it is not made unless another one has to be. */

@@ -1,6 +1,7 @@
 import {
   applyChmod,
   type ChmodRule,
+  clipSymlink,
   type FileList,
   type FileListStore,
   type IdMapper,
@@ -31,6 +32,8 @@ export interface ListReaderSetup {
   readonly chmod: readonly ChmodRule[];
   /** Throws when the sender may not send this name (docs/spec/data.md §12.8). */
   readonly checkName: (entry: FileEntry) => void;
+  /** Links must not lead out of the transfer. */
+  readonly clipsLinks: boolean;
   /** Rules that protect directories from being pruned. */
   readonly filter: FilterScope;
 }
@@ -110,8 +113,10 @@ export class ListReader {
     const { session, users, groups, chmod, checkName } = this.#setup;
     const { options, stats } = session;
     checkName(entry);
-    if (options.mungeLinks && isSymlink(entry.mode))
-      entry.linkTarget = MUNGE_PREFIX + entry.linkTarget;
+    if (isSymlink(entry.mode)) {
+      if (options.mungeLinks) entry.linkTarget = MUNGE_PREFIX + entry.linkTarget;
+      else if (this.#setup.clipsLinks) entry.linkTarget = clipSymlink(entry.linkTarget, entry.name);
+    }
     if (options.owner) entry.uid = users.map(entry.uid, entry.userName);
     if (options.group) entry.gid = groups.map(entry.gid, entry.groupName);
     if (chmod.length > 0 && !isSymlink(entry.mode) && entry.mode !== 0) {

@@ -1,7 +1,9 @@
 import type { FileList } from '@deltawire/file-list';
 import { type FileStat, lstat } from '@deltawire/filesystem';
+import type { FileEntry } from '@deltawire/protocol';
 import type { SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
+import { AlternateLevel, type Alternates } from './alternates.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { Destination } from './destination.ts';
 import { isDirectory, isRegular } from './kinds.ts';
@@ -12,6 +14,7 @@ export interface LookaheadSetup {
   readonly destination: Destination;
   readonly attributes: AttributePolicy;
   readonly signatures: SignatureCache;
+  readonly alternates: Alternates;
   /** false when no signatures will be needed (whole files). */
   readonly enabled: boolean;
 }
@@ -84,11 +87,21 @@ export class Lookahead {
       return; // whatever is wrong is reported at the entry's turn
     }
     this.#seen.set(position, stat);
+    if (stat === undefined) this.#lookElsewhere(list.start + position, entry);
     if (stat?.type !== 'file' || stat.size === 0 || options.ignoreExisting) return;
     if (options.update && stat.mtime > entry.mtime) return;
     const differs =
       stat.size !== entry.size ||
       (!options.sizeOnly && (options.ignoreTimes || !attributes.sameTime(entry, stat)));
     if (differs) signatures.request(list.start + position, path, stat.size);
+  }
+
+  /** A missing file may be built on one of an alternate directory. */
+  #lookElsewhere(ndx: number, entry: FileEntry): void {
+    const { alternates, destination, signatures, session } = this.#setup;
+    if (alternates.count === 0 || session.options.existing) return;
+    const match = alternates.find(entry, destination.nameOf(entry), AlternateLevel.SAME_TYPE);
+    if (match?.level !== AlternateLevel.SAME_TYPE || match.stat.size === 0) return;
+    signatures.request(ndx, match.path, match.stat.size);
   }
 }

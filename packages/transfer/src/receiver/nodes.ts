@@ -106,12 +106,11 @@ export class NodeMaker {
     return 'made';
   }
 
-  /** What alternate directories have of it; where it is there, only a perfect match counts. */
+  /** What alternate directories have of it, where it is not here. */
   #match(entry: FileEntry, found: FileStat | undefined): AlternateMatch | undefined {
-    const { kind, count } = this.#alternates;
-    if (count === 0 || (found !== undefined && kind === 'copy')) return undefined;
-    const atLeast = found === undefined ? AlternateLevel.SAME_TYPE : AlternateLevel.SAME_ALL;
-    return this.#alternates.find(entry, this.#placement.nameOf(entry), atLeast);
+    if (this.#alternates.count === 0 || found !== undefined) return undefined;
+    const name = this.#placement.nameOf(entry);
+    return this.#alternates.find(entry, name, AlternateLevel.SAME_TYPE);
   }
 
   /** Returns false where the system cannot link such an item. */

@@ -20,6 +20,8 @@ import type { Session } from '../session.ts';
 import { createTokenReader, type TokenReader } from '../tokens/token-reader.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { Backups } from './backups.ts';
+import type { DelayedUpdates } from './delayed-updates.ts';
+import type { PartialFiles } from './partial-files.ts';
 import type { Request } from './state.ts';
 
 /** Milliseconds between two progress reports of one file. */
@@ -38,9 +40,13 @@ export interface Received {
 /** Reports how far a file has come; `final` once per file. */
 export type ReportProgress = (bytes: number, final: boolean) => void;
 
-/** Where the content goes: a temporary file, or the destination itself with `--inplace`. */
+/**
+ * Where the content goes: a temporary file; the destination itself with `--inplace`; or what an earlier
+ * attempt has left in the partial directory.
+ */
 interface Output {
   readonly fd: number;
+  readonly path: string;
   readonly temporary: TemporaryFile | undefined;
 }
 
@@ -51,6 +57,8 @@ export interface FileReceiverSetup {
   /** Where temporary files are made, if not beside their destinations. */
   readonly tempDir: string | undefined;
   readonly backups: Backups | undefined;
+  readonly partials: PartialFiles | undefined;
+  readonly delayed: DelayedUpdates | undefined;
 }
 
 /**
@@ -62,6 +70,8 @@ export class FileReceiver {
   readonly #session: Session;
   readonly #attributes: AttributePolicy;
   readonly #backups: Backups | undefined;
+  readonly #partials: PartialFiles | undefined;
+  readonly #delayed: DelayedUpdates | undefined;
   readonly #tempDir: string | undefined;
   readonly #tokens: TokenReader;
   readonly #breather: Breather = new Breather();
@@ -74,6 +84,8 @@ export class FileReceiver {
     this.#tempDir = setup.tempDir;
     this.#attributes = setup.attributes;
     this.#backups = setup.backups;
+    this.#partials = setup.partials;
+    this.#delayed = setup.delayed;
     this.#tokens = createTokenReader(session.wire, session.agreement);
   }
 
@@ -110,7 +122,7 @@ export class FileReceiver {
         },
         hash,
         buffer: this.#buffer,
-        inPlace: request.basisType === BasisType.FILE && output?.temporary === undefined,
+        inPlace: output?.temporary === undefined && output?.path === request.basis?.path,
       });
       await this.#delta(applier, request, readBasis, progress);
       const sizes = applier.finish();
@@ -178,16 +190,19 @@ export class FileReceiver {
 
   #open(request: Request): Output | undefined {
     const { options } = this.#session;
-    const { entry, path } = request;
+    const { entry, path, basis } = request;
     try {
+      if (this.#updatesPartial(request) && basis !== undefined) {
+        return { fd: openForWriting(basis.path), path: basis.path, temporary: undefined };
+      }
       if (options.inplace) {
-        return { fd: openForWriting(path, 0o600), temporary: undefined };
+        return { fd: openForWriting(path, 0o600), path, temporary: undefined };
       }
       const temporary = TemporaryFile.create(path, {
         tempDir: this.#tempDir,
         mode: (entry.mode | 0o200) & 0o700,
       });
-      return { fd: temporary.fd, temporary };
+      return { fd: temporary.fd, path: temporary.path, temporary };
     } catch (error) {
       const tried = pathOfError(error) ?? path;
       const call = options.inplace ? 'open' : 'mkstemp';
@@ -195,6 +210,12 @@ export class FileReceiver {
       this.#session.systemError('receiver', `${call} ${shown} failed`, error);
       return undefined;
     }
+  }
+
+  /** Whether what is in the partial directory is changed itself; the sender then heeds that. */
+  #updatesPartial({ basisType }: Request): boolean {
+    const { inplacePartialDir } = this.#session.agreement.dialect;
+    return basisType === BasisType.PARTIAL_DIR && inplacePartialDir;
   }
 
   #writeFailed(request: Request, error: unknown): RsyncError {
@@ -209,8 +230,11 @@ export class FileReceiver {
   /** Attributes on the temporary file, then the rename; in place, attributes on the file. */
   #deliver(request: Request, output: Output): boolean {
     const { entry, path, existing } = request;
-    if (output.temporary !== undefined && !request.redo) this.#backups?.beforeReplacing(entry);
-    const report = this.#attributes.report(output.temporary?.path ?? path, 'receiver');
+    const inPlace = output.path === path;
+    if (!inPlace && !request.redo && this.#delayed === undefined) {
+      this.#backups?.beforeReplacing(entry);
+    }
+    const report = this.#attributes.report(output.path, 'receiver');
     try {
       if (output.temporary === undefined) {
         const wanted = this.#attributes.wanted(entry, existing, true);
@@ -218,16 +242,25 @@ export class FileReceiver {
           wanted.mtime = entry.mtime;
           wanted.mtimeNs = entry.mtimeNs;
         }
-        this.#attributes.apply(path, wanted, fstat(output.fd), 'receiver');
+        if (!inPlace) wanted.mode = this.#attributes.modeFor(entry, existing);
+        this.#attributes.apply(output.path, wanted, fstat(output.fd), 'receiver');
+        if (this.#delayed !== undefined) this.#delayed.add(request);
+        else if (!inPlace) this.#partials?.moveIntoPlace(entry, path);
         return true;
       }
       const wanted = this.#attributes.wanted(entry, undefined, true);
       wanted.mode = this.#attributes.modeFor(entry, existing);
       output.temporary.apply(wanted, report);
-      output.temporary.commit(path);
+      if (this.#delayed !== undefined && this.#partials !== undefined) {
+        output.temporary.commit(this.#partials.prepare(entry));
+        this.#delayed.add(request);
+      } else {
+        output.temporary.commit(path);
+        this.#partials?.discard(entry);
+      }
       return true;
     } catch (error) {
-      const from = this.#session.showPath(output.temporary?.path ?? path);
+      const from = this.#session.showPath(output.path);
       this.#session.systemError('receiver', `rename ${from} -> "${entry.name}"`, error);
       return false;
     }
@@ -241,10 +274,13 @@ export class FileReceiver {
   ): { outcome: 'redo' | 'failed'; kept: boolean } {
     const { options } = this.#session;
     let kept = false;
-    if (options.partial && hasData && output.temporary !== undefined && request.redo) {
+    const toPartialDir = this.#partials !== undefined;
+    const keeps = options.partial && hasData && (request.redo || toPartialDir);
+    if (keeps && output.temporary !== undefined) {
       kept = this.#keepPartial(request, output.temporary);
     }
-    const fate = options.inplace || kept ? 'retained' : 'discarded';
+    const isKept = kept || output.temporary === undefined;
+    const fate = !isKept ? 'discarded' : toPartialDir ? 'put into partial-dir' : 'retained';
     if (request.redo) {
       this.#session.transferError(
         `ERROR: ${request.entry.name} failed verification -- update ${fate}.\n`,
@@ -259,19 +295,23 @@ export class FileReceiver {
     return { outcome: 'redo', kept };
   }
 
-  /** `--partial`: what has arrived takes the file's name, marked as old. */
+  /**
+   * `--partial`: what has arrived takes the file's name, marked as old. With `--partial-dir` it is put
+   * there instead.
+   */
   #keepPartial(request: Request, temporary: TemporaryFile): boolean {
     if (temporary.stat().size === 0) return false;
+    const { entry, path } = request;
+    const report = this.#attributes.report(temporary.path, 'receiver');
     try {
-      temporary.apply(
-        {
-          mode: this.#attributes.modeFor(request.entry, lstat(request.path)),
-          mtime: 0,
-          mtimeNs: request.entry.mtimeNs,
-        },
-        this.#attributes.report(temporary.path, 'receiver'),
-      );
-      temporary.commit(request.path);
+      const mode = this.#attributes.modeFor(entry, lstat(path));
+      if (this.#partials === undefined) {
+        temporary.apply({ mode, mtime: 0, mtimeNs: entry.mtimeNs }, report);
+        temporary.commit(path);
+      } else {
+        temporary.apply({ mode }, report);
+        temporary.commit(this.#partials.prepare(entry));
+      }
       return true;
     } catch (error) {
       const shown = this.#session.showPath(temporary.path);

@@ -15,6 +15,7 @@ import {
 import { reportChecked } from '../checked-list.ts';
 import type { ItemDetails } from '../events.ts';
 import type { Session } from '../session.ts';
+import { checkBasisType } from './basis-types.ts';
 import { isRegular } from './kinds.ts';
 import type { ListReader } from './list-reader.ts';
 import type { FileReceiver } from './receive-file.ts';
@@ -188,6 +189,7 @@ export class Receiver {
       xname: header.xname,
       direction: 'recv',
     };
+    if (transfer) checkBasisType(header, options);
     if (!transfer) {
       this.#session.emit({ kind: 'item', ...details });
       return;

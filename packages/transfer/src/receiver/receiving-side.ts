@@ -10,12 +10,14 @@ import { readMergeFile } from '../source-files.ts';
 import { Alternates } from './alternates.ts';
 import { AttributePolicy } from './attributes.ts';
 import { Backups } from './backups.ts';
+import { DelayedUpdates } from './delayed-updates.ts';
 import { Deleter } from './delete.ts';
 import { openDestination, openTempDirectory } from './destination.ts';
 import { FilterTree } from './filter-tree.ts';
 import { Generator } from './generator.ts';
 import { ListReader } from './list-reader.ts';
 import { LocalCopier } from './local-copy.ts';
+import { PartialFiles } from './partial-files.ts';
 import { QuickCheck } from './quick-check.ts';
 import { FileReceiver } from './receive-file.ts';
 import { Receiver } from './receiver.ts';
@@ -76,6 +78,11 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
   const destination = openDestination(session, job.destination, first.entries, store.entryCount);
   const tempDir = openTempDirectory(session, destination);
   const backups = Backups.open(session, destination);
+  const partials = PartialFiles.open(session, destination);
+  const delayed =
+    partials === undefined || !options.delayUpdates
+      ? undefined
+      : new DelayedUpdates({ session, partials, backups });
   const attributes = new AttributePolicy(session);
   const check = new QuickCheck(session, attributes);
   const signatures = new SignatureCache({
@@ -106,6 +113,8 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     deleter,
     signatures,
     backups,
+    partials,
+    delayed,
     check,
     alternates: new Alternates({
       session,
@@ -122,7 +131,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     session,
     state,
     lists,
-    files: new FileReceiver({ session, attributes, tempDir, backups }),
+    files: new FileReceiver({ session, attributes, tempDir, backups, partials, delayed }),
     onList: (list) => generator.listArrived(list),
   });
   session.role = { noSend: (ndx) => receiver.noSend(ndx) };
@@ -195,7 +204,7 @@ function receiverFilter(
       side: 'receiver',
       deleteExcluded: session.options.deleteExcluded,
       rootPath: absolutePath(rootPath),
-      readMergeFile: (path) => readMergeFile(rootPath, path),
+      readMergeFile: (path) => readMergeFile(rootPath, path, session.checkPath),
     });
   return { filter: filters(job.destination), filters };
 }

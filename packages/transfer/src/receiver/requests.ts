@@ -13,7 +13,9 @@ import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { Backups } from './backups.ts';
+import type { DelayedUpdates } from './delayed-updates.ts';
 import type { ItemReporter } from './items.ts';
+import type { PartialFiles } from './partial-files.ts';
 import type { Answer, Basis, ReceivingState, Request, Wanted } from './state.ts';
 import { reportSuccess } from './success.ts';
 
@@ -37,6 +39,8 @@ export interface RequestsSetup {
   readonly attributes: AttributePolicy;
   readonly signatures: SignatureCache;
   readonly backups: Backups | undefined;
+  readonly partials: PartialFiles | undefined;
+  readonly delayed: DelayedUpdates | undefined;
   readonly items: ItemReporter;
   readonly wholeFile: boolean;
   /** A request has come to its end: the file is in place, or is given up. */
@@ -50,6 +54,9 @@ export class Requests {
   readonly #attributes: AttributePolicy;
   readonly #signatures: SignatureCache;
   readonly #backups: Backups | undefined;
+  readonly #partials: PartialFiles | undefined;
+  /** A file that is done waits for its name. */
+  readonly #delays: boolean;
   readonly #items: ItemReporter;
   readonly #wholeFile: boolean;
   readonly #onSettled: RequestsSetup['onSettled'];
@@ -61,6 +68,8 @@ export class Requests {
     this.#attributes = setup.attributes;
     this.#signatures = setup.signatures;
     this.#backups = setup.backups;
+    this.#partials = setup.partials;
+    this.#delays = setup.delayed !== undefined;
     this.#items = setup.items;
     this.#wholeFile = setup.wholeFile;
     this.#onSettled = setup.onSettled;
@@ -86,7 +95,7 @@ export class Requests {
     }
     state.pending++;
     let existing = found;
-    let chosen = other;
+    let chosen = this.#wholeFile ? other : (this.#partials?.find(entry) ?? other);
     if (found !== undefined && chosen === undefined && this.#copies) {
       chosen = this.#copyFirst(entry, found);
       if (chosen === undefined) {
@@ -115,6 +124,11 @@ export class Requests {
     const about = { path, existing: found, iflags, basisType, xname, basis, layout };
     await this.#send({ ...wanted, ...about, redo: false }, signed);
     return true;
+  }
+
+  /** A file is what it should be: what an earlier run left of it is of no use any more. */
+  forgetPartial(entry: FileEntry): void {
+    if (!this.#session.options.dryRun) this.#partials?.discard(entry);
   }
 
   /** Take all answers that are there. */
@@ -178,15 +192,21 @@ export class Requests {
       await this.#askAgain(request);
       return;
     }
+    if (outcome === 'done' && this.#delays) return;
+    await this.placed(request, outcome === 'done');
+  }
+
+  /** The file has its name, or is given up. */
+  async placed(request: Request, done: boolean): Promise<void> {
     request.state.pending--;
-    if (outcome === 'done') reportSuccess(this.#session, request.ndx, request.path);
-    await this.#onSettled(request, outcome === 'done');
+    if (done) reportSuccess(this.#session, request.ndx, request.path);
+    await this.#onSettled(request, done);
   }
 
   /** Ask with full-length sums for a file whose content did not verify. */
   async #askAgain(failed: Request): Promise<void> {
     const existing = lstat(failed.path);
-    const again = sameBasisAgain(failed);
+    const again = this.#keptBasis(failed) ?? sameBasisAgain(failed);
     const { path } = again;
     let signed: SignedBasis | undefined;
     const found = again.basisType === BasisType.FILE ? existing : lstat(path);
@@ -201,6 +221,14 @@ export class Requests {
     const { iflags, basisType, xname } = again;
     const request = { ...failed, iflags, basisType, xname, existing, basis, layout, redo: true };
     await this.#send(request, signed);
+  }
+
+  /** What the first attempt has left in the partial directory. */
+  #keptBasis({ entry, iflags }: Request): ReturnType<typeof sameBasisAgain> | undefined {
+    const kept = this.#partials?.find(entry);
+    if (kept === undefined || this.#wholeFile) return undefined;
+    const flags = (iflags & ~ItemFlag.XNAME_FOLLOWS) | ItemFlag.BASIS_TYPE_FOLLOWS;
+    return { path: kept.path, iflags: flags, basisType: kept.type, xname: undefined };
   }
 
   async #send(request: Request, signed: SignedBasis | undefined): Promise<void> {

@@ -126,6 +126,7 @@ export class FileSender {
     const { options } = this.#session;
     try {
       const follow = options.copyLinks || options.copyUnsafeLinks;
+      this.#session.checkPath(path, follow);
       const fd = openForReading(path, { followLink: follow });
       const stat = fstat(fd);
       if (stat.type === 'file') return { fd, stat };

@@ -88,6 +88,7 @@ export class SourceLists {
       ...(options.checksum ? { checksumOf: (path) => this.#digest(path) } : {}),
       ...(rules.length > 0 ? { filterFor: (prefix) => senderScope(session, rules, prefix) } : {}),
       ...(job.isHidden === undefined ? {} : { isHidden: job.isHidden }),
+      checkPath: session.checkPath,
       showPath: session.showPath,
       onMessage: (message) => this.#say(message),
     });
@@ -249,6 +250,7 @@ export class SourceLists {
   #digest(path: string): Uint8Array {
     const { fileChecksum } = this.#session.agreement;
     try {
+      this.#session.checkPath(path, true);
       return fileDigest(path, fileChecksum);
     } catch {
       return new Uint8Array(digestLength(fileChecksum));

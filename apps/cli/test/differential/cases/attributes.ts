@@ -104,7 +104,12 @@ export const ATTRIBUTES: readonly DifferentialCase[] = [
     },
     asUser: true,
   },
-  { name: 'atimes -aUi', options: ['-aUi'], files: { src: SOURCE, dst: STALE } },
+  {
+    name: 'atimes -aUi',
+    options: ['-aUi'],
+    files: { src: SOURCE, dst: STALE },
+    freshTimes: true,
+  },
   {
     name: 'root keeps its modes',
     options: ['-ai'],

@@ -83,6 +83,24 @@ export const DELETIONS: readonly DifferentialCase[] = [
     sources: ['src/', 'nosuch'],
   },
   {
+    name: 'delete, protected deep inside',
+    options: ['-ai', '--delete', '--filter=P *.o'],
+    files: {
+      src: { f: 'f\n' },
+      dst: { 'top/x/y/keep.o': '', 'top/x/f': '', 'other/p/keep.o': '', 'other/q': '' },
+    },
+  },
+  {
+    name: 'delete, protected deep inside, dry run',
+    options: ['-ain', '--delete', '--filter=P *.o'],
+    files: { src: { f: 'f\n' }, dst: { 'top/x/y/keep.o': '', 'top/x/f': '' } },
+  },
+  {
+    name: 'delete, protected in the way',
+    options: ['-ai', '--delete', '--filter=P *.o'],
+    files: { src: { top: 't\n' }, dst: { 'top/x/keep.o': '', 'top/f': '' } },
+  },
+  {
     name: 'delete, directory becomes empty',
     options: ['-ai', '--delete'],
     files: { src: { 'sub/': null }, dst: { 'sub/x': 'x\n', 'sub/y/z': 'z\n' } },

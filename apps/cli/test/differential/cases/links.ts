@@ -34,6 +34,7 @@ export const LINK_CASES: readonly DifferentialCase[] = [
   links('-a --safe-links -vv'),
   links('-a --munge-links -i'),
   links('-r --safe-links -i'),
+  links('-a --safe-links --munge-links -i'),
   {
     name: 'links, munge again',
     options: ['-a', '--munge-links', '-i'],

@@ -31,7 +31,7 @@ export const OUTPUT: readonly DifferentialCase[] = [
   fresh('-an'),
   fresh('-anv'),
   fresh('-anvi'),
-  fresh('-aHv --stats'),
+  fresh('-aHv --no-i-r --stats'),
   fresh('-a --stats -h'),
   fresh('-a --stats -hh'),
   fresh('-a --stats --no-h'),
@@ -101,7 +101,6 @@ export const OUTPUT: readonly DifferentialCase[] = [
   { name: 'list-only -a --no-h', options: ['-a', '--no-h'], files: FRESH, destination: null },
   { name: 'list-only -ah', options: ['-ah'], files: FRESH, destination: null },
   { name: 'list-only -ahh', options: ['-ahh'], files: FRESH, destination: null },
-  { name: 'list-only -aU', options: ['-aU'], files: FRESH, destination: null, variants: [] },
   {
     name: 'progress',
     options: ['-a', '--progress'],

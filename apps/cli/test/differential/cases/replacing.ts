@@ -1,6 +1,6 @@
 import type { TreeSpec } from '@deltawire/testkit';
 import type { DifferentialCase } from '../harness.ts';
-import { SOURCE, STALE } from '../trees.ts';
+import { noise, SOURCE, STALE } from '../trees.ts';
 
 const run = (options: string, more: Partial<DifferentialCase> = {}): DifferentialCase => ({
   name: `replacing: ${options}`,
@@ -90,5 +90,46 @@ const BACKED_UP: readonly DifferentialCase[] = [
   backup('-aib --delete -C --exclude=gd'),
 ];
 
+const PARTIAL: TreeSpec = {
+  'sub/.pp/big': { content: noise(50_000, 7), mode: 0o600 },
+  'sub/stale': 'stale\n',
+  'sub/.pp/stale': 'part of it\n',
+  '.pp/a': 'al',
+  '.pp/other': 'other\n',
+  'gone/.pp/x': 'x\n',
+};
+const WHOLE: TreeSpec = {
+  'sub/big': { content: noise(60_000, 7), mtime: 1_500_000_007 },
+  'sub/stale': 'stale\n',
+  a: 'alpha\n',
+};
+const partial = (options: string, more: Partial<DifferentialCase> = {}): DifferentialCase =>
+  run(options, { files: { src: WHOLE, dst: PARTIAL }, ...more });
+
+const PARTIALS: readonly DifferentialCase[] = [
+  partial('-ai --partial-dir=.pp --no-W'),
+  partial('-aii --partial-dir=.pp -W'),
+  partial('-ai --partial-dir=.pp --no-W --delete'),
+  partial('-ai --partial-dir=.pp --no-W --delete-excluded'),
+  partial('-ain --partial-dir=.pp --delete'),
+  partial('-ai --partial-dir=.pp --no-W --protocol=29 --delete'),
+  partial('-a --partial-dir=.pp --no-W --protocol=28 --delete'),
+  partial('-ai --partial-dir=.pp --no-W --no-i-r'),
+  partial('-aib --partial-dir=.pp --no-W'),
+  partial('-ai --delay-updates'),
+  partial('-ai --delay-updates --partial-dir=.pp --no-W --delete', { unordered: true }),
+  partial('-aC --delay-updates --delete-delay -i', { unordered: true }),
+  partial('-ai --partial in the environment', {
+    options: ['-ai', '--partial', '--no-W'],
+    env: { RSYNC_PARTIAL_DIR: '.pp' },
+  }),
+  run('-ai --delay-updates --no-W'),
+  run('-aHi --delay-updates --no-W', { unordered: true }),
+  run('-ai --delay-updates --delete-after --backup', { unordered: true }),
+  run('-ai --delay-updates --remove-source-files'),
+  run('-ai --delay-updates --protocol=29 --no-W'),
+  run('-a --delay-updates --protocol=28 --no-W'),
+];
+
 /** What becomes of the old files, and of the source's. */
-export const REPLACING: readonly DifferentialCase[] = [...REMOVED, ...BACKED_UP];
+export const REPLACING: readonly DifferentialCase[] = [...REMOVED, ...BACKED_UP, ...PARTIALS];

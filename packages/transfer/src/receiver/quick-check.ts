@@ -1,0 +1,48 @@
+import { type FileStat, readLink } from '@deltawire/filesystem';
+import { type FileEntry, ItemFlag } from '@deltawire/protocol';
+import { fileDigest, sameBytes } from '../file-digest.ts';
+import type { Session } from '../session.ts';
+import type { AttributePolicy } from './attributes.ts';
+import { isDirectory, isRegular, isSpecial, isSymlink, sameKind } from './kinds.ts';
+
+/** Whether what is at `path` counts as having the entry's content (docs/spec/data.md §8.3). */
+export class QuickCheck {
+  readonly #session: Session;
+  readonly #attributes: AttributePolicy;
+
+  constructor(session: Session, attributes: AttributePolicy) {
+    this.#session = session;
+    this.#attributes = attributes;
+  }
+
+  /** `found` is the state of `path`. */
+  matches(entry: FileEntry, path: string, found: FileStat): boolean {
+    if (isRegular(entry.mode))
+      return found.type === 'file' && this.#fileMatches(entry, path, found);
+    if (!sameKind(found.mode, entry.mode)) return false;
+    if (isSymlink(entry.mode)) return readLink(path) === entry.linkTarget;
+    if (isDirectory(entry.mode) || isSpecial(entry.mode)) return true;
+    return found.rdevMajor === entry.rdevMajor && found.rdevMinor === entry.rdevMinor;
+  }
+
+  /** Whether the attributes that are preserved are equal too. */
+  sameAttributes(entry: FileEntry, found: FileStat): boolean {
+    return (this.#attributes.differences(entry, found, 0) & ~ItemFlag.REPORT_ATIME) === 0;
+  }
+
+  #fileMatches(entry: FileEntry, path: string, found: FileStat): boolean {
+    const { options, agreement } = this.#session;
+    if (found.size !== entry.size) return false;
+    if (options.checksum) {
+      if (entry.checksum === undefined) return false;
+      try {
+        return sameBytes(fileDigest(path, agreement.fileChecksum), entry.checksum);
+      } catch {
+        return false;
+      }
+    }
+    if (options.sizeOnly) return true;
+    if (options.ignoreTimes) return false;
+    return this.#attributes.sameTime(entry, found);
+  }
+}

@@ -34,6 +34,20 @@ const hash = (sequence: number): number => Math.imul(sequence, HASH_FACTOR) >>> 
 const read32 = (bytes: Uint8Array, at: number): number =>
   bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 
+/** So few bytes are copied faster one by one. */
+const BY_HAND_BYTES = 48;
+
+function copy(
+  source: Uint8Array,
+  from: number,
+  target: Uint8Array,
+  to: number,
+  count: number,
+): void {
+  if (count > BY_HAND_BYTES) target.set(source.subarray(from, from + count), to);
+  else for (let i = 0; i < count; i++) target[to + i] = source[from + i]!;
+}
+
 /** Most bytes that `length` bytes of input become. */
 export const lz4Bound = (length: number): number => length + Math.floor(length / 255) + 16;
 
@@ -123,7 +137,7 @@ function writeLiterals(
     target[at] = 0xf0;
     out = writeRest(count - 15, target, out);
   }
-  target.set(source.subarray(start, end), out);
+  copy(source, start, target, out, count);
   return out + count;
 }
 
@@ -168,7 +182,7 @@ export function decompressLz4Block(source: Uint8Array, target: Uint8Array): numb
     if (literals > source.length - at)
       throw new CompressionError('an LZ4 block ends inside literals');
     if (literals > target.length - out) throw new CompressionError('an LZ4 block is too long');
-    target.set(source.subarray(at, at + literals), out);
+    copy(source, at, target, out, literals);
     at += literals;
     out += literals;
     if (at === source.length) return out;
@@ -182,10 +196,13 @@ export function decompressLz4Block(source: Uint8Array, target: Uint8Array): numb
     if (length === 15) length = readRest(length);
     length += MIN_MATCH;
     if (length > target.length - out) throw new CompressionError('an LZ4 block is too long');
-    // The copy may run into what it writes: then it repeats.
-    if (offset >= length) target.copyWithin(out, out - offset, out - offset + length);
-    else for (let i = 0; i < length; i++) target[out + i] = target[out + i - offset]!;
-    out += length;
+    if (offset >= length && length > BY_HAND_BYTES) {
+      target.copyWithin(out, out - offset, out - offset + length);
+      out += length;
+    } else {
+      // The copy may run into what it writes: then it repeats.
+      for (const end = out + length; out < end; out++) target[out] = target[out - offset]!;
+    }
   }
   throw new CompressionError('an LZ4 block ends without literals');
 }

@@ -4,7 +4,6 @@
  *
  *     node bench/run.ts [--quick] [--runs N] [--only NAME,…] [--data DIR] [--write | --no-write]
  */
-import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureKernels } from './kernels/against-rsync.ts';
 import { measureSums } from './kernels/sums.ts';
@@ -41,22 +40,18 @@ const write = values.write ?? (only.length === 0 && !values.quick);
 const scratch = scratchDirectory(ROOM_BYTES);
 const data = values.data ?? `${scratch}/data`;
 const setup = { data, scratch, divisor: values.quick ? QUICK_DIVISOR : 1, runs };
-try {
-  const machine = await describeMachine();
-  const sections: Record<string, string> = {};
-  if (chosen.length > 0) {
-    const results = [];
-    for (const workload of chosen) {
-      results.push(await measureWorkload(workload, setup));
-    }
-    sections.transfers = transferReport(results, machine, runs);
-    if (write) writeTransferChart(results);
+const machine = await describeMachine();
+const sections: Record<string, string> = {};
+if (chosen.length > 0) {
+  const results = [];
+  for (const workload of chosen) {
+    results.push(await measureWorkload(workload, setup));
   }
-  if (wants('sums')) sections.sums = await measureSums(machine, runs);
-  if (wants('kernels'))
-    sections.kernels = await measureKernels(machine, { scratch, runs, quick: values.quick });
-  for (const text of Object.values(sections)) console.log(`${text}\n`);
-  if (write) writeSections(DOCUMENT, sections);
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
+  sections.transfers = transferReport(results, machine, runs);
+  if (write) writeTransferChart(results);
 }
+if (wants('sums')) sections.sums = await measureSums(machine, runs);
+if (wants('kernels'))
+  sections.kernels = await measureKernels(machine, { scratch, runs, quick: values.quick });
+for (const text of Object.values(sections)) console.log(`${text}\n`);
+if (write) writeSections(DOCUMENT, sections);

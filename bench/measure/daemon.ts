@@ -50,9 +50,11 @@ export async function startMeasuredDaemon(
       }
     };
     if (await answers(port, gone)) {
+      process.on('exit', end);
       return {
         port,
         stop: async () => {
+          process.off('exit', end);
           await delay(LINGER_MS);
           end();
           await gone;

@@ -1,18 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import {
-  accessSync,
-  constants,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '@deltawire/testkit';
 import { ourCommand, realCommand } from '../measure/machine.ts';
-import { isInMemory } from '../workloads/destination.ts';
+import { isInMemory, temporaryIn } from '../workloads/destination.ts';
 
 /** How files are put out of the page cache: everything at once (root only), or file by file. */
 export type Eviction = 'drop_caches' | 'fadvise';
@@ -42,7 +34,7 @@ export function bestEviction(): Eviction {
 /** A new directory on a disk; undefined when the usual places are all in memory. */
 export function diskDirectory(wanted: string | undefined): string | undefined {
   const parent = [wanted, tmpdir(), '/var/tmp'].find((path) => path && !isInMemory(path));
-  return parent === undefined ? undefined : mkdtempSync(join(parent, 'deltawire-bench-'));
+  return parent === undefined ? undefined : temporaryIn(parent);
 }
 
 /** Write out what is new below `directory`, and put it out of the cache; the programs stay in. */

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { describeMachine } from '../measure/machine.ts';
 import { makeDataSet } from '../workloads/data-sets.ts';
 import { scratchDirectory } from '../workloads/destination.ts';
@@ -35,7 +34,7 @@ export async function measureCells(
   const samples: Record<string, Sample[]> = {};
   const measurement = { machine: await describeMachine(), divisor, eviction, samples };
   const endsAt = performance.now() + options.minutes * 60_000;
-  using stages = new Stages(options);
+  const stages = new Stages(options);
   // What something is claimed about comes a second time in every round but a single one.
   const again = rounds > 1 ? cells.filter(({ isKey }) => isKey) : [];
   for (let round = 1; round <= rounds; round++) {
@@ -53,7 +52,7 @@ export async function measureCells(
 }
 
 /** The data sets and destinations, made when they are first needed. */
-class Stages implements Disposable {
+class Stages {
   readonly #options: MeasureCellsOptions;
   readonly #scratch = scratchDirectory(ROOM_BYTES);
   readonly #disk: string | undefined;
@@ -77,11 +76,5 @@ class Stages implements Disposable {
     const stage = new Stage(set, `${directory}/${key}`, isCold ? eviction : undefined);
     this.#stages.set(key, stage);
     return stage;
-  }
-
-  [Symbol.dispose](): void {
-    for (const directory of [this.#scratch, this.#disk]) {
-      if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
-    }
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, statfsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRsync, runProcess } from '@deltawire/testkit';
@@ -12,7 +12,17 @@ export const isInMemory = (directory: string): boolean =>
 
 /** A new directory for data and destinations: in memory where that has `bytes` of room. */
 export function scratchDirectory(bytes: number): string {
-  return mkdtempSync(join(hasRoom('/dev/shm', bytes) ? '/dev/shm' : tmpdir(), 'deltawire-bench-'));
+  return temporaryIn(hasRoom('/dev/shm', bytes) ? '/dev/shm' : tmpdir());
+}
+
+/** A new directory in `parent`, which goes away with this process, also when it is interrupted. */
+export function temporaryIn(parent: string): string {
+  const directory = mkdtempSync(join(parent, 'deltawire-bench-'));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    if (process.listenerCount(signal) === 0) process.on(signal, () => process.exit(130));
+  }
+  return directory;
 }
 
 function hasRoom(directory: string, bytes: number): boolean {

@@ -39,7 +39,7 @@ describe.each(COMPRESSOR_NAMES)('%s', (name) => {
           );
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 

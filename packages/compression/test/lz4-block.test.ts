@@ -33,7 +33,7 @@ test('blocks come back as they were, within the bound', () => {
       expect(block.length).toBeLessThanOrEqual(lz4Bound(data.length));
       expect(Buffer.from(data).equals(decompress(block, data.length))).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

@@ -30,13 +30,13 @@ test('files share their history', () => {
 });
 
 test('levels reach the compressor', () => {
-  const parts: Part[] = [{ kind: 'literal', pieces: [repetitive(200_000, 9)] }];
+  const parts: Part[] = [{ kind: 'literal', pieces: [repetitive(60_000, 9)] }];
   const size = (level: number): number => roundTrip('zstd', level, [parts]).compressedBytes;
   expect(size(19)).toBeLessThan(size(-50));
 });
 
 test('what a record unfolds to is handed out in pieces', () => {
-  const bomb = zstdCompressSync(Buffer.alloc(40 << 20));
+  const bomb = zstdCompressSync(Buffer.alloc(12 << 20));
   expect(bomb.length).toBeLessThan(16_383);
   const decompressor = new ZstdDecompressor();
   let total = 0;
@@ -45,7 +45,7 @@ test('what a record unfolds to is handed out in pieces', () => {
     total += bytes.length;
     largest = Math.max(largest, bytes.length);
   });
-  expect(total).toBe(40 << 20);
+  expect(total).toBe(12 << 20);
   expect(largest).toBeLessThanOrEqual(128 << 10);
   decompressor.close();
 });

@@ -293,10 +293,10 @@ const LINES = `
 -a --copy-dest=~x --copy-dest=y*
 -a --compare-dest=a -n
 -a --compare-dest=
--a --temp-dir=t --link-dest=l --fsync --info=del
--a --copy-dest=c --append
+-a --temp-dir=t --link-dest=l --info=del
+-a --copy-dest=c -b
 -a --link-dest=a --existing --inplace
--aR --link-dest=a --mkpath --delay-updates
+-aR --link-dest=a --mkpath
 `
   .split('\n')
   .slice(1, -1);

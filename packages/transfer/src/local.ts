@@ -15,7 +15,7 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
   const [near, far] = connectionPair();
   const capabilities = allowsIncrementalRecursion(options, true) ? '.iLsfxCIvu' : '.LsfxCIvu';
   const { signal, onEvent, pipeline } = run;
-  const link = createLocalLink(withPartialDirRule(filters, options, options.protocol, false));
+  const link = createLocalLink(withPartialDirRule(filters, options, options.protocol, true));
   const server = runServerSide(
     far,
     {

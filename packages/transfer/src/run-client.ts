@@ -59,7 +59,7 @@ export async function runClientSide(
     if (!namesComeRaw) wire.startInputMux('client');
     wire.startCounting();
     session.startTimers();
-    if (local !== undefined) checkRules(session, filters);
+    if (local !== undefined) checkRules(session, job.filters);
     else sendRules(session, filters);
     if (receives) {
       // A puller's own list of names goes to the sending server, right after the rules.

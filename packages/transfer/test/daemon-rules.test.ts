@@ -31,7 +31,11 @@ const options: TransferOptions = {
 let dir: TemporaryDirectory;
 beforeEach(() => {
   dir = temporaryDirectory();
-  makeTree(dir.join('module'), { 'dir/secret': 'secret', 'dir/sub/key': 'secret', 'dir/open': 'open' });
+  makeTree(dir.join('module'), {
+    'dir/secret': 'secret',
+    'dir/sub/key': 'secret',
+    'dir/open': 'open',
+  });
 });
 afterEach(() => dir.remove());
 
@@ -92,11 +96,16 @@ test.each(['./', 'dir', 'dir/'])('a pull of %s does not get it', async (path) =>
   expect(names.some((name) => name.endsWith('open'))).toBe(true);
 });
 
-test.each(['dir/secret', 'dir/sub', 'dir/sub/', 'dir/sub/key'])('a pull of %s finds nothing', async (path) => {
-  const { exitCode, texts } = await transfer(path, rules, undefined);
-  expect(exitCode).toBe(23);
-  expect(texts).toMatch(/^rsync: \[sender\] (link_stat|change_dir) "\S*" \(in m\) failed: No such file/);
-});
+test.each(['dir/secret', 'dir/sub', 'dir/sub/', 'dir/sub/key'])(
+  'a pull of %s finds nothing',
+  async (path) => {
+    const { exitCode, texts } = await transfer(path, rules, undefined);
+    expect(exitCode).toBe(23);
+    expect(texts).toMatch(
+      /^rsync: \[sender\] (link_stat|change_dir) "\S*" \(in m\) failed: No such file/,
+    );
+  },
+);
 
 test('a push into the directory does not overwrite it', async () => {
   const { exitCode, texts } = await transfer('dir/', rules, { secret: 'forged', open: 'new' });

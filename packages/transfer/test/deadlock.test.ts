@@ -10,7 +10,6 @@ import {
   connectionPair as narrowPair,
   randomBytes,
   type TemporaryDirectory,
-  type TreeAspect,
   temporaryDirectory,
 } from '../../testkit/src/index.ts';
 import {
@@ -21,6 +20,9 @@ import {
   type TransferOptions,
   type TransferResult,
 } from '../src/index.ts';
+
+/** On a busy machine a byte at a time takes its time. */
+const slow = { timeout: 120_000 };
 
 const options: TransferOptions = {
   ...DEFAULT_TRANSFER_OPTIONS,
@@ -68,7 +70,6 @@ async function transfer(
   { source, destination }: Trees,
   push: boolean,
   changed: Partial<TransferOptions> = {},
-  ignore: readonly TreeAspect[] = ['nanoseconds'],
 ): Promise<TransferResult> {
   const o = { ...options, ...changed };
   const capabilities = o.incRecursive ? '.iLsfxCIvu' : '.LsfxCIvu';
@@ -89,7 +90,9 @@ async function transfer(
     }),
   ]);
   expect([result.exitCode, served.exitCode]).toEqual([0, 0]);
-  expect(compareTrees(source, destination, { ignore })).toEqual([]);
+  if (!o.existing) {
+    expect(compareTrees(source, destination, { ignore: ['nanoseconds'] })).toEqual([]);
+  }
   return result;
 }
 
@@ -128,15 +131,15 @@ function plant({ source, destination }: Trees, { small, big }: Load): void {
 }
 
 describe.each([
-  { buffer: 1, load: { small: 30, big: 0 } },
-  { buffer: 17, load: { small: 150, big: 0 } },
-  { buffer: 512, load: { small: 300, big: 1 } },
-  { buffer: 4096, load: { small: 300, big: 8 } },
+  { buffer: 1, load: { small: 15, big: 0 } },
+  { buffer: 17, load: { small: 80, big: 0 } },
+  { buffer: 512, load: { small: 100, big: 1 } },
+  { buffer: 4096, load: { small: 200, big: 3 } },
 ])('a relay with buffers of $buffer bytes', ({ buffer, load }) => {
   test.each([
     { push: true, incRecursive: true },
     { push: false, incRecursive: false },
-  ])('push: $push, incremental: $incRecursive', { timeout: 60_000 }, async (how) => {
+  ])('push: $push, incremental: $incRecursive', slow, async (how) => {
     using dir = temporaryDirectory();
     const trees = { source: dir.join('src'), destination: dir.join('dst') };
     plant(trees, load);
@@ -156,24 +159,17 @@ describe('lists that nothing is asked for in', () => {
   // More entries in one directory than a sender keeps ahead, and directories behind it.
   beforeAll(() => {
     dir = temporaryDirectory();
-    for (const root of [dir.join('src'), dir.join('dst')]) {
-      mkdirSync(`${root}/a/sub`, { recursive: true });
-      mkdirSync(`${root}/z`);
-      for (let i = 0; i < 10_100; i++) writeFileSync(`${root}/a/${i}`, '');
-      writeFileSync(`${root}/a/sub/x`, 'x');
-      writeFileSync(`${root}/z/x`, 'x');
-    }
-  }, 60_000);
+    mkdirSync(dir.join('src/a/sub'), { recursive: true });
+    mkdirSync(dir.join('src/z'));
+    mkdirSync(dir.join('dst'));
+    for (let i = 0; i < 10_100; i++) writeFileSync(dir.join('src/a', `${i}`), '');
+    for (const name of ['a/sub/x', 'z/x']) writeFileSync(dir.join('src', name), 'x');
+  }, 120_000);
 
-  test.each([true, false])(
-    'do not keep a sender from the next, push: %s',
-    { timeout: 60_000 },
-    async (push) => {
-      // One that goes on only when it is asked for something would wait for ever.
-      const trees = { source: dir.join('src'), destination: dir.join('dst') };
-      const unchanged = { sizeOnly: true, times: false };
-      const result = await transfer(connect(65_536), trees, push, unchanged, ['mtime']);
-      expect(result.stats.transferredFiles).toBe(0);
-    },
-  );
+  test.each([true, false])('do not keep a sender from the next, push: %s', slow, async (push) => {
+    // One that goes on only when it is asked for something would wait for ever.
+    const trees = { source: dir.join('src'), destination: dir.join('dst') };
+    const result = await transfer(connect(65_536), trees, push, { existing: true, times: false });
+    expect(result.stats.requested).toBe(0);
+  });
 });

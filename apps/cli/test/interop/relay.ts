@@ -9,14 +9,17 @@ export interface RelayOptions {
   readonly cutAfter?: { readonly way: Way; readonly bytes: number };
   /** Nothing more is read from either side after that many bytes, and nobody is told. */
   readonly stallAfter?: { readonly way: Way; readonly bytes: number };
-  /** Occurrences of `from` become `to`, at most `times` in each direction. */
-  readonly replace?: {
-    /** @default both */
-    readonly way?: Way;
-    readonly from: string;
-    readonly to: string;
-    readonly times: number;
-  };
+  /** The first one for a direction is what happens there. */
+  readonly replace?: readonly Replacement[];
+}
+
+/** Occurrences of `from` become `to`, at most `times` in each direction. */
+export interface Replacement {
+  /** @default both */
+  readonly way?: Way;
+  readonly from: string;
+  readonly to: string;
+  readonly times: number;
 }
 
 export interface Relay extends AsyncDisposable {
@@ -71,16 +74,16 @@ function pass(
   state: State,
   cut: () => void,
 ): void {
-  const { cutAfter, stallAfter, replace } = options;
-  const applies = replace !== undefined && (replace.way ?? way) === way;
+  const { cutAfter, stallAfter } = options;
+  const replace = options.replace?.find((one) => (one.way ?? way) === way);
   let bytes = 0;
-  let left = applies ? replace.times : 0;
+  let left = replace?.times ?? 0;
   // The end of what arrived is held back as long as it may be the beginning of `replace.from`.
   let held: Buffer = Buffer.alloc(0);
   const replaceIn = (chunk: Buffer): Buffer => {
     let data = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     held = Buffer.alloc(0);
-    if (!applies) return data;
+    if (replace === undefined) return data;
     const done: Buffer[] = [];
     for (let at = data.indexOf(replace.from); at >= 0 && left > 0; left--) {
       done.push(data.subarray(0, at), Buffer.from(replace.to));

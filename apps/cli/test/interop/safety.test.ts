@@ -337,7 +337,7 @@ describe.concurrent('the connection', () => {
   /** Content whose middle a relay can find. */
   const marked = Buffer.concat([NEW, Buffer.from('MARKED'), NEW.subarray(0, 1_000_000)]);
   const flip = (times: number) => (way: Way) => ({
-    replace: { way, from: 'MARKED', to: 'BROKEN', times },
+    replace: [{ way, from: 'MARKED', to: 'BROKEN', times }],
   });
 
   test.each(ROUTES)(

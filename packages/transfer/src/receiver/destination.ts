@@ -67,7 +67,7 @@ function enter(session: Session, path: string, step: 1 | 2 | 3): void {
   try {
     session.checkPath(path, true);
   } catch (error) {
-    const shown = session.showPath(path);
+    const shown = step === 1 ? showAsGiven(session, path) : session.showPath(path);
     throw selection(`rsync: [Receiver] change_dir#${step} ${shown} failed: ${errnoText(error)}`);
   }
 }
@@ -125,6 +125,12 @@ export function openTempDirectory(session: Session, destination: Destination): s
   });
 }
 
+/** The path in quotes, with the slash that it was given with. */
+function showAsGiven(session: Session, path: string): string {
+  const slash = path.endsWith('/') ? '/"' : '"';
+  return session.showPath(path).replace(/"(?= \(in |$)/, slash);
+}
+
 function statDestination(session: Session, path: string): ReturnType<typeof stat> {
   let found: ReturnType<typeof stat>;
   try {
@@ -133,8 +139,7 @@ function statDestination(session: Session, path: string): ReturnType<typeof stat
     if (lstat(withoutSlash(path)) === undefined) return undefined;
     throw Object.assign(new Error('ENOTDIR'), { code: 'ENOTDIR', errno: -20 });
   } catch (error) {
-    const slash = path.endsWith('/') ? '/"' : '"';
-    const shown = session.showPath(path).replace(/"(?= \(in |$)/, slash);
+    const shown = showAsGiven(session, path);
     const why = errnoText(error);
     throw selection(`rsync: [Receiver] ERROR: cannot stat destination ${shown}: ${why}`);
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createDaemonFilter, parseDirectives } from '@deltawire/filters';
 import { makeTree, setTimes, type TemporaryDirectory } from '@deltawire/testkit';
 import {
@@ -57,7 +57,7 @@ export function setStage(dir: TemporaryDirectory, scenario: Scenario): Stage {
   }
   setDestination(destination, scenario);
   const listFile = dir.join('list');
-  mkdirSync(dir.join('aux'), { recursive: true });
+  makeTree(dir.join('aux'), scenario.beside ?? {});
   if (scenario.filesFrom !== undefined) writeFileSync(listFile, scenario.filesFrom);
   return { source, destination, listFile };
 }

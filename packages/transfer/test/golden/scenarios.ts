@@ -9,6 +9,8 @@ export interface Scenario {
   readonly prepareSource?: (root: string) => void;
   /** Destination before the transfer; an empty directory with an old time unless noted. */
   readonly destination?: TreeSpec;
+  /** What stands beside source and destination, in `aux`. */
+  readonly beside?: TreeSpec;
   /** Names of `--files-from`. */
   readonly filesFrom?: string;
   /** Paths as a shell would have expanded them. */
@@ -89,6 +91,15 @@ const awkward: TreeSpec = {
   ...plain,
   'sp ace/q"uote': old('x'),
   'sp ace/': directory(1_700_000_005),
+};
+
+const linked: TreeSpec = { ...plain, h2: old('hard\n'), h1: { hardLink: 'h2' } };
+
+/** What `--link-dest` and `--copy-dest` find: one file complete, one as a basis. */
+const alternate: TreeSpec = {
+  'base/a.txt': old('hello world\n'),
+  'base/dir/b.bin': old(B_BIN.subarray(0, 1500), 1_600_000_000),
+  'base/dir/': directory(1_500_000_000),
 };
 
 const numbered = (count: number): TreeSpec => ({
@@ -260,6 +271,20 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'push-p32-remove-source': {},
   'push-p32-backup-inplace': { ...delta, otherDestination: true },
   'daemon-escaped-opt': { ...part },
+  'pull-p32-inplace-partial': {
+    destination: {
+      'dir/.pp/b.bin': B_BIN.subarray(0, 1500),
+      'dir/': directory(1_500_000_000),
+    },
+  },
+  'push-p32-delay-updates': {},
+  'push-p32-delay-updates-delete-delay': deleting,
+  // Other directories and similar files as a basis.
+  'pull-p32-H-linkdest': {
+    source: linked,
+    beside: { ...alternate, 'base2/empty': old('', 1_600_000_000) },
+  },
+  'push-p32-H-copydest': { source: linked, beside: alternate },
   // Errors and early ends.
   'pull-p27-missing': part,
   'pull-p29-missing': shellSaysPartial,
@@ -332,15 +357,10 @@ export const notPlayed: Readonly<Record<string, readonly string[]>> = {
     'daemon-exec-env',
     'pull-p27-redo',
     'pull-p29-append-verify-redo',
-    'pull-p32-H-linkdest',
     'pull-p32-append-verify-redo',
     'pull-p32-fuzzy',
     'pull-p32-iconv',
-    'pull-p32-inplace-partial',
-    'push-p32-H-copydest',
     'push-p32-append-verify-redo',
-    'push-p32-delay-updates',
-    'push-p32-delay-updates-delete-delay',
   ],
   'the daemon ends it in its text phase, which is not the part of this package': [
     'daemon-access-denied',

@@ -24,6 +24,9 @@ export default defineConfig({
         name,
         include: ['test/**/*.test.ts'],
         benchmark: { include: ['bench/**/*.bench.ts'] },
+        // Many tests start programs: a busy machine needs its time.
+        testTimeout: 30_000,
+        hookTimeout: 30_000,
         // Inherited by worker threads and child processes started with process.execArgv.
         execArgv: conditions.map((condition) => `--conditions=${condition}`),
       },

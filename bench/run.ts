@@ -51,7 +51,8 @@ if (chosen.length > 0) {
   if (write) writeTransferChart(results);
 }
 if (wants('sums')) sections.sums = await measureSums(machine, runs);
-if (wants('kernels'))
+if (wants('kernels')) {
   sections.kernels = await measureKernels(machine, { scratch, runs, quick: values.quick });
+}
 for (const text of Object.values(sections)) console.log(`${text}\n`);
 if (write) writeSections(DOCUMENT, sections);

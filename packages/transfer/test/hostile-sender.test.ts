@@ -19,7 +19,6 @@ import {
 } from '@deltawire/protocol';
 import { describe, expect, test } from 'vitest';
 import {
-  listTree,
   NO_BASIS,
   OUTSIDE,
   type Outcome,
@@ -751,8 +750,4 @@ test('what a peer announces is not what memory is kept for', async () => {
   );
   const after = process.memoryUsage();
   expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(64 * 1024 * 1024);
-});
-
-test('the helper sees what is on the disk', () => {
-  expect(Object.keys(listTree(import.meta.dirname))).toContain('hostile-sender.test.ts');
 });

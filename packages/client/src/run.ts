@@ -1,4 +1,9 @@
-import { parseFilesFrom, type RsyncOptions, serverArguments } from '@deltawire/options';
+import {
+  itemizeLevel,
+  parseFilesFrom,
+  type RsyncOptions,
+  serverArguments,
+} from '@deltawire/options';
 import {
   bytesToText,
   ExitCode,
@@ -117,7 +122,7 @@ class Run {
   #copyLocally(endpoints: Extract<Endpoints, { kind: 'local' }>): Promise<TransferResult> {
     return copyLocal(
       {
-        options: this.#options,
+        options: this.#transferOptions(),
         sources: [...endpoints.sources],
         destination: endpoints.destination ?? '',
         ...this.#lists,
@@ -321,7 +326,7 @@ class Run {
     const module = remote.kind === 'daemon' ? remote.module.length + 1 : 0;
     return {
       role: remote.role,
-      options: this.#options,
+      options: this.#transferOptions(),
       sources: push ? [...remote.localPaths] : [],
       destination: push ? '' : (remote.localPaths[0] ?? ''),
       // An unquoted argument may be several to the remote shell.
@@ -331,6 +336,11 @@ class Run {
       handshake,
       ...this.#lists,
     };
+  }
+
+  /** The transfer goes by what is printed of the items, not by `-i`. */
+  #transferOptions(): RsyncOptions {
+    return { ...this.#options, itemize: itemizeLevel(this.#options) };
   }
 
   #runOptions(): RunOptions {

@@ -159,23 +159,11 @@ export const setSuffix: Apply = (draft, value) => {
   draft.suffix = value;
 };
 
-/** On a client a choice, on a server (which gets it once or twice) a number. */
-export const append: Apply = ({ options, isServer }) => {
-  options.append = isServer ? Math.min(options.append + 1, 2) : 1;
-};
-
 export const removeSource =
   (sent: boolean): Apply =>
   ({ options }) => {
     options.removeSourceFiles = true;
     options.removeSentFiles = sent;
-  };
-
-/** Of both kinds the one that deletes counts. */
-export const missingArgs =
-  (kind: 1 | 2): Apply =>
-  ({ options }) => {
-    options.missingArgs = Math.max(options.missingArgs, kind);
   };
 
 /** rsync's own limit. */

@@ -19,6 +19,7 @@ export {
 export { quoteOptionValue, quotePath, type TildeRule, unquoteArgument } from './quote.ts';
 export {
   effectiveOutFormat,
+  itemizeLevel,
   type ServerArguments,
   type ServerRequest,
   serverArguments,

@@ -278,12 +278,26 @@ export function effectiveOutFormat(o: RsyncOptions): string | undefined {
 /** One escape of a format: quotes, sign and width may stand between `%` and its letter. */
 const ESCAPE = /%'*-?[0-9]*'*(.)/gs;
 
+/**
+ * How much of the items a client prints: 0 nothing about what they are, 1 itemized, 2 the unchanged
+ * ones, too. What counts is `%i` in the format.
+ */
+export function itemizeLevel(o: RsyncOptions): 0 | 1 | 2 {
+  const letters = lettersOf(effectiveOutFormat(o) ?? '');
+  if (!letters.includes('i')) return 0;
+  return o.itemize > 1 ? 2 : 1;
+}
+
+const lettersOf = (format: string): (string | undefined)[] =>
+  [...format.matchAll(ESCAPE)].map((match) => match[1]);
+
 /** What a pushing client needs to hear of each item (docs/spec/session.md §9.6). */
 function logFormatFor(o: RsyncOptions): string | undefined {
   const format = effectiveOutFormat(o);
   if (format === undefined) return undefined;
-  const letters = [...format.matchAll(ESCAPE)].map((match) => match[1]);
-  if (letters.includes('i')) return o.itemize > 1 ? '%i%I' : '%i';
+  const level = itemizeLevel(o);
+  if (level > 0) return level > 1 ? '%i%I' : '%i';
+  const letters = lettersOf(format);
   if (letters.includes('o')) return '%o';
   return o.verbose === 0 ? 'X' : undefined;
 }

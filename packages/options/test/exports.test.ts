@@ -14,6 +14,7 @@ test('exports', () => {
       "defaultOptions",
       "effectiveOutFormat",
       "formatSize",
+      "itemizeLevel",
       "parseBandwidth",
       "parseCommandLine",
       "parseFilesFrom",

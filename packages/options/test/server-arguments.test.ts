@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   effectiveOutFormat,
+  itemizeLevel,
   parseCommandLine,
   parseHostSpec,
   parseServerArguments,
@@ -87,7 +88,6 @@ const LINES = `
 -a --partial-dir=./x//y/../z/
 -a --partial-dir=/a*b
 -a --partial-dir=.
--a --partial-dir= --delay-updates
 -a --partial-dir=x --no-partial
 -aP --partial-dir=x
 -a --delay-updates
@@ -462,4 +462,12 @@ test('effectiveOutFormat() is the format of the lines that are printed', () => {
   expect(format('--progress')).toBe('%n%L');
   expect(format('-i')).toBe('%i %n%L');
   expect(format('-i --out-format=%f')).toBe('%f');
+});
+
+test('itemizeLevel() goes by the format that is printed', () => {
+  const level = (line: string): number => itemizeLevel(parse([...words(line), 'a', 'b']));
+  expect(['', '-v', '-i', '-ii', '-vi'].map(level)).toEqual([0, 0, 1, 2, 1]);
+  expect(level('--out-format=%i|%n')).toBe(1);
+  expect(level('-i --out-format=%n')).toBe(0);
+  expect(level("-ii --out-format=%'10i")).toBe(2);
 });

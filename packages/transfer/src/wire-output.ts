@@ -84,10 +84,13 @@ export class WireOutput {
     if (bytes.length > 0) this.#enqueue([bytes]);
   }
 
-  /** Send a message frame behind everything written so far; dropped where nothing is framed. */
-  message(tag: number, payload: Uint8Array): void {
+  /**
+   * Send a message frame behind everything written so far, or before what has not been flushed;
+   * dropped where nothing is framed.
+   */
+  message(tag: number, payload: Uint8Array, overtakes = false): void {
     if (this.#encoder === undefined) return;
-    this.flush();
+    if (!overtakes) this.flush();
     this.#encoder.message(tag, payload);
     this.#enqueue(this.#encoder.take());
   }

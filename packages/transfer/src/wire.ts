@@ -180,9 +180,12 @@ export class Wire {
     this.#output.raw(bytes);
   }
 
-  /** Send a message frame; it overtakes nothing that was written before it. */
-  message(tag: number, payload: Uint8Array): void {
-    this.#output.message(tag, payload);
+  /**
+   * Send a message frame. It overtakes nothing that was written before it, or what has not left
+   * this side yet.
+   */
+  message(tag: number, payload: Uint8Array, overtakes = false): void {
+    this.#output.message(tag, payload, overtakes);
   }
 
   /** An empty DATA frame: ignored by the peer, but it proves that we are alive. */

@@ -267,7 +267,8 @@ export class Deleter {
       this.#session.emit({ kind: 'delete', name, isDirectory: isDir });
     } else if (agreement.dialect.protocol >= 29) {
       const bytes = Buffer.from(isDir ? `${name}\0` : name, 'latin1');
-      this.#session.wire.message(MessageTag.DELETED, bytes);
+      // As in rsync, deletions are told before the items that were written just before.
+      this.#session.wire.message(MessageTag.DELETED, bytes, true);
     } else if (this.#session.info('del') > 0) {
       this.#session.say(`deleting ${name}${isDir ? '/' : ''}\n`);
     }

@@ -141,7 +141,6 @@ export class EntryMaker {
       if (request.scope?.decide(withoutRoot(request.name), false) !== 'exclude') {
         this.#log.noReferent(path);
       }
-      this.#log.copiedUnsafe(request.name, target);
     } else {
       this.#log.item('readlink_stat', path, statError(path, follow));
     }
@@ -157,6 +156,7 @@ export class EntryMaker {
     }
     if (mungeLinks && target.startsWith(MUNGE_PREFIX)) target = target.slice(MUNGE_PREFIX.length);
     if (copyUnsafeLinks && isUnsafeSymlink(target, request.name)) {
+      this.#log.copiedUnsafe(request.name, target);
       const referent = stat(path);
       if (referent === undefined) {
         this.#log.noReferent(path);

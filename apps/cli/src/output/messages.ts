@@ -69,6 +69,7 @@ const BARE: ReadonlySet<string> = new Set([
   'USAGE',
   'BAD_BACKUP_DIR',
   'BAD_TEMP_DIR',
+  'PROTOCOL_TOO_OLD',
   'STOP_AT',
   'IO_TIMEOUT',
 ]);

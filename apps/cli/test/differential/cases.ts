@@ -1,3 +1,4 @@
+import { ALTERNATES } from './cases/alternates.ts';
 import { ATTRIBUTES } from './cases/attributes.ts';
 import { DELETIONS } from './cases/delete.ts';
 import { DESTINATIONS } from './cases/destination.ts';
@@ -17,5 +18,6 @@ export const CASES: readonly DifferentialCase[] = [
   ...DELETIONS,
   ...DESTINATIONS,
   ...REPLACING,
+  ...ALTERNATES,
   ...TROUBLE,
 ];

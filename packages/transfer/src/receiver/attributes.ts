@@ -84,11 +84,7 @@ export class AttributePolicy {
     if (isRegular(entry.mode) && entry.size !== stat.size) bits |= ItemFlag.REPORT_SIZE;
     if (this.keepsTimes(entry)) {
       if (!this.sameTime(entry, stat)) bits |= ItemFlag.REPORT_TIME;
-    } else if (
-      (iflags & (ItemFlag.TRANSFER | ItemFlag.LOCAL_CHANGE)) !== 0 &&
-      !matched &&
-      !isDirectory(entry.mode)
-    ) {
+    } else if ((iflags & (ItemFlag.TRANSFER | ItemFlag.LOCAL_CHANGE)) !== 0 && !matched) {
       bits |= ItemFlag.REPORT_TIME;
     }
     if (o.atimes > 0 && isRegular(entry.mode) && entry.atime !== stat.atime) {

@@ -128,7 +128,9 @@ export class DirectoryMaker {
       const match = isNew ? this.#alternates.find(entry, placement.nameOf(entry), 1) : undefined;
       let iflags: number = ItemFlag.LOCAL_CHANGE | ItemFlag.IS_NEW;
       if (match !== undefined) {
-        iflags = ItemFlag.LOCAL_CHANGE | this.#attributes.differences(entry, match.stat, 0);
+        iflags = ItemFlag.LOCAL_CHANGE;
+        const matched = match.level === AlternateLevel.SAME_ALL;
+        iflags |= this.#attributes.differences(entry, match.stat, iflags, matched);
       } else if (isNew) countKind(stats.created, entry.mode);
       else iflags = found === undefined ? 0 : this.#attributes.differences(entry, found, 0);
       if (match?.level === AlternateLevel.SAME_ALL) this.#items.reportMatch(ndx, entry, iflags);

@@ -27,7 +27,10 @@ export class QuickCheck {
 
   /** Whether the attributes that are preserved are equal too. */
   sameAttributes(entry: FileEntry, found: FileStat): boolean {
-    return (this.#attributes.differences(entry, found, 0) & ~ItemFlag.REPORT_ATIME) === 0;
+    const differences = this.#attributes.differences(entry, found, 0) & ~ItemFlag.REPORT_ATIME;
+    if (differences !== 0 || !isDirectory(entry.mode)) return differences === 0;
+    // Also with --omit-dir-times, as in rsync.
+    return !this.#session.options.times || this.#attributes.sameTime(entry, found);
   }
 
   #fileMatches(entry: FileEntry, path: string, found: FileStat): boolean {

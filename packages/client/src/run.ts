@@ -77,6 +77,10 @@ export async function runSync(
     const message = 'The --password-file option may only be used when accessing an rsync daemon.';
     throw new RsyncError(message, { code: 'USAGE', exitCode: ExitCode.SYNTAX });
   }
+  if (options.contimeout > 0 && (endpoints.kind !== 'daemon' || options.rsh !== undefined)) {
+    const message = 'The --contimeout option may only be used when connecting to an rsync daemon.';
+    throw new RsyncError(message, { code: 'USAGE', exitCode: ExitCode.SYNTAX });
+  }
   try {
     return await new Run(options, run).start(endpoints);
   } catch (error) {

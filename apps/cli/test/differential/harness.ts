@@ -53,6 +53,8 @@ export interface DifferentialCase {
   readonly freshTimes?: boolean;
   /** Environment of the client. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Shell commands at the remote side, before the server starts. */
+  readonly remotely?: string;
   /** Bytes for standard input. */
   readonly input?: string;
 }
@@ -148,7 +150,10 @@ export class Differential implements Disposable {
     const { sources = ['src/'], destination = 'dst' } = test;
     const words = [client, ...test.options];
     const pull = variant.endsWith('pull');
-    if (variant !== 'local') words.push('-e', this.#shell, `--rsync-path=${server}`);
+    if (variant !== 'local') {
+      const before = test.remotely === undefined ? '' : `${test.remotely} `;
+      words.push('-e', this.#shell, `--rsync-path=${before}${server}`);
+    }
     words.push(...sources.map((path, i) => (pull ? `${i === 0 ? 'host' : ''}:${path}` : path)));
     if (destination !== null)
       words.push(variant.endsWith('push') ? `host:${destination}` : destination);

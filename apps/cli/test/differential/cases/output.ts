@@ -85,6 +85,18 @@ export const OUTPUT: readonly DifferentialCase[] = [
     files: FRESH,
   },
   { name: 'out-format: without -i words', options: ['-av', '--out-format=%n'], files: UPDATE },
+  {
+    name: 'out-format: itemized, new destination',
+    options: ['-a', '--out-format=%i|%n'],
+    files: FRESH,
+  },
+  {
+    name: 'out-format: itemized, name2',
+    options: ['-a', '--out-format=%i|%n', '--info=name2'],
+    files: UPDATE,
+    unordered: true,
+  },
+  { name: 'out-format: not itemized, -i', options: ['-ai', '--out-format=%n'], files: UPDATE },
   { name: 'out-format: empty', options: ['-av', '--out-format='], files: UPDATE },
   { name: 'list-only -r', options: ['-r', '--list-only'], files: FRESH, destination: null },
   { name: 'list-only -a', options: ['-a'], files: FRESH, destination: null },

@@ -1,5 +1,5 @@
 import type { DifferentialCase } from '../harness.ts';
-import { NAMES, SOURCE, STALE } from '../trees.ts';
+import { NAMES, noise, SOURCE, STALE } from '../trees.ts';
 
 const NOT_LOCAL = ['pull', 'push', 'served-pull', 'served-push'] as const;
 
@@ -169,6 +169,31 @@ export const TROUBLE: readonly DifferentialCase[] = [
     options: ['-ai'],
     files: { src: SOURCE },
     destination: 'new\'"place`',
+  },
+  {
+    name: 'vanished file',
+    options: ['-ai', '--bwlimit=600'],
+    files: { src: { a: 'a\n', 'm.bin': { content: noise(1_000_000, 3) }, z: 'z\n' } },
+    // The list has been made when the first file is there, and the second one takes its time.
+    remotely: '(until [ -e dst/a ]; do sleep .02; done; rm src/z) </dev/null >/dev/null 2>&1 &',
+    variants: NOT_LOCAL,
+  },
+  { name: 'bad stop time', options: ['-a', '--stop-at=2001-01-01'], files: { src: SOURCE } },
+  { name: 'stop time in the past', options: ['-a', '--stop-after=0'], files: { src: SOURCE } },
+  {
+    name: 'stop and time out, not yet',
+    options: ['-ai', '--stop-after=100', '--timeout=50'],
+    files: { src: SOURCE },
+  },
+  {
+    name: 'contimeout without a daemon',
+    options: ['-a', '--contimeout=9'],
+    files: { src: SOURCE },
+  },
+  {
+    name: 'password without a daemon',
+    options: ['-a', '--password-file=x'],
+    files: { src: SOURCE },
   },
   { name: 'unknown option', options: ['-a', '--bogus'], files: { src: SOURCE } },
   { name: 'option without its value', options: ['-a', '--max-size=x'], files: { src: SOURCE } },

@@ -1,4 +1,3 @@
-import type { FileStat } from '@deltawire/filesystem';
 import { type FileEntry, NDX_DONE } from '@deltawire/protocol';
 import { Breather } from '../breather.ts';
 import type { IsHidden } from '../module-rules.ts';
@@ -13,10 +12,10 @@ import type { DelayedUpdates } from './delayed-updates.ts';
 import { type Deleter, isContentDirectory, namesOf } from './delete.ts';
 import type { Destination } from './destination.ts';
 import { DirectoryMaker } from './directories.ts';
+import { EntryHandler } from './entries.ts';
 import { FileDecider } from './files.ts';
-import type { LinkGroup } from './hard-links.ts';
 import { ItemReporter } from './items.ts';
-import { isDirectory, isRegular } from './kinds.ts';
+import { isDirectory } from './kinds.ts';
 import { HardLinker } from './linking.ts';
 import type { LocalCopier } from './local-copy.ts';
 import { Lookahead } from './lookahead.ts';
@@ -25,7 +24,7 @@ import type { PartialFiles } from './partial-files.ts';
 import { Placement } from './placement.ts';
 import type { QuickCheck } from './quick-check.ts';
 import { Requests } from './requests.ts';
-import type { ListState, ReceivingState, Wanted } from './state.ts';
+import type { ListState, ReceivingState } from './state.ts';
 
 /** When to delete, where the command line did not say (docs/spec/session.md §5.1). */
 function deleteTime(options: TransferOptions, protocol: number): DeleteMode {
@@ -60,12 +59,9 @@ export class Generator {
   readonly #session: Session;
   readonly #state: ReceivingState;
   readonly #deleter: Deleter;
-  readonly #signatures: SignatureCache;
   readonly #placement: Placement;
   readonly #directories: DirectoryMaker;
-  readonly #nodes: NodeMaker;
-  readonly #files: FileDecider;
-  readonly #alternates: Alternates;
+  readonly #entries: EntryHandler;
   readonly #links: HardLinker;
   readonly #requests: Requests;
   readonly #lookahead: Lookahead;
@@ -83,9 +79,9 @@ export class Generator {
     this.#session = session;
     this.#state = state;
     this.#deleter = deleter;
-    this.#signatures = signatures;
     this.#delayed = setup.delayed;
-    this.#wholeFile = agreement.checksum.name === 'none' || (options.wholeFile ?? local);
+    this.#wholeFile =
+      agreement.checksum.name === 'none' || (options.wholeFile ?? (local && options.append === 0));
     this.#deleteMode = deleteTime(options, agreement.dialect.protocol);
     // A copy is what changes in place are based on, not the file itself.
     const enabled = !this.#wholeFile && !(options.inplace && backups !== undefined);
@@ -103,7 +99,6 @@ export class Generator {
     const onChange = (): void => this.#lookahead.invalidate();
     this.#placement = placement;
     this.#directories = new DirectoryMaker({ ...makers, onChange });
-    this.#nodes = new NodeMaker(makers);
     this.#requests = new Requests({
       session,
       state,
@@ -124,8 +119,10 @@ export class Generator {
     const { requests, links } = { requests: this.#requests, links: this.#links };
     const shared = { ...makers, links, signatures };
     const alternateFiles = new AlternateFiles({ ...shared, copier });
-    this.#files = new FileDecider({ ...shared, requests, alternates: alternateFiles });
-    this.#alternates = alternates;
+    const files = new FileDecider({ ...shared, requests, alternates: alternateFiles });
+    const nodes = new NodeMaker(makers);
+    const lookahead = this.#lookahead;
+    this.#entries = new EntryHandler({ ...shared, lookahead, files, nodes });
   }
 
   /** A list has arrived: its hard-link groups are known from now on. */
@@ -304,7 +301,7 @@ export class Generator {
       if (list.isDropped(position)) continue;
       const entry = list.entries[position]!;
       const ndx = list.start + position;
-      if (!isDirectory(entry.mode)) await this.#consider({ state, ndx, entry }, position);
+      if (!isDirectory(entry.mode)) await this.#entries.consider({ state, ndx, entry }, position);
       else if (incremental) this.#directories.ensure(entry);
       else if (this.#directories.enter(entry, ndx) && listed !== undefined) {
         this.#purge(entry, listed, delay);
@@ -325,72 +322,5 @@ export class Generator {
       this.#session.emit({ kind: 'listing', entry: list.entries[position]! });
       if (this.#breather.due) await this.#breather.pause();
     }
-  }
-
-  /** Anything that is no directory. */
-  async #consider(wanted: Wanted, position: number): Promise<void> {
-    const group = this.#links.visit(wanted.entry);
-    if (await this.#handle(wanted, position, group)) return;
-    this.#signatures.cancel(wanted.ndx);
-    if (group !== undefined) await this.#links.passOn(group);
-  }
-
-  /** Returns false when the entry was left out. */
-  async #handle(wanted: Wanted, position: number, group: LinkGroup | undefined): Promise<boolean> {
-    const { entry, ndx } = wanted;
-    const placement = this.#placement;
-    if (placement.leftOut.contains(entry.name) || placement.refuses(entry)) return false;
-    const path = placement.uncheckedPathFor(entry);
-    let found: FileStat | undefined;
-    try {
-      if (!placement.isImaginary(entry)) found = this.#look(entry, position);
-    } catch (error) {
-      // Making anything else fails for the same reason.
-      if (isRegular(entry.mode)) {
-        const what = `recv_generator: failed to stat ${this.#session.showPath(path)}`;
-        this.#session.systemError('generator', what, error);
-        return false;
-      }
-    }
-    if (this.#isUnwanted(entry, found)) return false;
-    if (group?.finished !== undefined) {
-      this.#links.link(ndx, entry, path, found, group, found ?? this.#comparable(entry, group));
-      return true;
-    }
-    if (isRegular(entry.mode)) return this.#files.handle(wanted, path, found, group);
-    const outcome = this.#nodes.handle(ndx, entry, path, found);
-    if (outcome === 'left-out') return false;
-    if (group !== undefined && outcome === 'made') this.#links.inPlace(group, wanted);
-    else if (group !== undefined) await this.#links.elsewhere(wanted, group);
-    return true;
-  }
-
-  /** What a missing link is compared with, if an alternate directory has it. */
-  #comparable(entry: FileEntry, group: LinkGroup): FileStat | undefined {
-    if (this.#alternates.count === 0) return undefined;
-    const name = this.#placement.nameOf(entry);
-    return this.#alternates.findForLink(entry, name, this.#links.leaderOf(group));
-  }
-
-  /** What is there. Throws when that cannot be known. */
-  #look(entry: FileEntry, position: number): FileStat | undefined {
-    const found = this.#lookahead.statOf(position, this.#placement.pathFor(entry));
-    if (found !== undefined || !this.#session.options.ignoreExisting) return found;
-    if (this.#placement.hasDirectory(entry)) return undefined;
-    throw Object.assign(new Error('ENOTDIR'), { code: 'ENOTDIR', errno: -20 });
-  }
-
-  #isUnwanted(entry: FileEntry, found: FileStat | undefined): boolean {
-    const { existing, ignoreExisting } = this.#session.options;
-    const talks = this.#session.info('skip') > 0;
-    if (existing && found === undefined) {
-      if (talks) this.#session.say(`not creating new file "${entry.name}"\n`);
-      return true;
-    }
-    if (ignoreExisting && found !== undefined) {
-      if (talks) this.#session.say(`${entry.name} exists\n`);
-      return true;
-    }
-    return false;
   }
 }

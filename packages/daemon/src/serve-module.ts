@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { errnoCode, fsPath } from '@deltawire/filesystem';
 import { createDaemonFilter } from '@deltawire/filters';
 import type { RsyncOptions } from '@deltawire/options';
-import { exitCodeText } from '@deltawire/protocol';
+import { ExitCode, exitCodeText } from '@deltawire/protocol';
 import {
   expandGlob,
   runServer,
@@ -51,6 +51,8 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
     .flatMap((path) => expandGlob(path, entered.root));
   if (!reject) log.write(options.sender ? 'building file list' : 'receiving file list');
   const connection = channel.release();
+  const onEvent = eventHandler(options, service);
+  let said = false;
   const result = await runServer(
     connection,
     {
@@ -67,12 +69,15 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
       ...(reject === undefined ? {} : { reject }),
     },
     {
-      onEvent: eventHandler(options, service),
+      onEvent: (event) => {
+        said ||= event.kind === 'message' && event.text.startsWith('rsync error:');
+        onEvent(event);
+      },
       ...(context.signal === undefined ? {} : { signal: context.signal }),
       ...(context.pipeline === undefined ? {} : { pipeline: context.pipeline }),
     },
   );
-  logResult(result, reject, log);
+  logResult(result, said, log);
 }
 
 /** The client's options with what the module imposes; paths in them end inside the module. */
@@ -156,11 +161,20 @@ function eventHandler(
   };
 }
 
-function logResult(result: TransferResult, reject: Rejection | undefined, log: DaemonLog): void {
-  const { stats, exitCode } = result;
-  if (reject) log.write(reject.text.trimEnd());
-  if (exitCode !== 0) log.write(`rsync error: ${exitCodeText(exitCode)} (code ${exitCode})`);
-  if (reject) return;
+/** Exit codes of transfers that ran to their end, whatever they had to leave out. */
+const COMPLETE: ReadonlySet<number> = new Set([
+  ExitCode.OK,
+  ExitCode.PARTIAL,
+  ExitCode.VANISHED,
+  ExitCode.DELETE_LIMIT,
+]);
+
+/** `said`: why the transfer failed has been logged. */
+function logResult({ stats, exitCode }: TransferResult, said: boolean, log: DaemonLog): void {
+  if (!COMPLETE.has(exitCode)) {
+    if (!said) log.write(`rsync error: ${exitCodeText(exitCode)} (code ${exitCode})`);
+    return;
+  }
   log.write(
     `sent ${stats.bytesSent} bytes  received ${stats.bytesReceived} bytes  ` +
       `total size ${stats.totalSize}`,

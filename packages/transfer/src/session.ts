@@ -140,6 +140,12 @@ export class Session {
     this.#text('info', MessageTag.INFO, text);
   }
 
+  /** Something to know that is of no interest to a daemon's log. */
+  tell(text: string): void {
+    if (!this.server) this.say(text);
+    else if (!this.options.quiet) this.wire.message(MessageTag.INFO, Buffer.from(text, 'latin1'));
+  }
+
   warn(text: string): void {
     const tag = this.agreement.dialect.protocol >= 30 ? MessageTag.WARNING : MessageTag.INFO;
     this.#text('warning', tag, text);
@@ -167,12 +173,12 @@ export class Session {
     this.complain(`rsync: [${role}] ${what}: ${errnoText(error)}\n`);
   }
 
+  /** A server's texts go to its client, and to whoever listens here (a daemon's log). */
   #text(level: 'info' | 'warning' | 'error', tag: number, text: string): void {
     if (this.server && this.wire.framed) {
       this.wire.message(tag, Buffer.from(text.slice(0, MAX_TEXT_BYTES), 'latin1'));
-    } else {
-      this.emit({ kind: 'message', level, origin: 'local', text });
     }
+    this.emit({ kind: 'message', level, origin: 'local', text });
   }
 
   // -------------------------------------------------------------------------- messages in

@@ -30,14 +30,14 @@ export class ItemReporter {
     if (!agreement.dialect.itemFlags) this.#reportWithoutItems(ndx, entry, iflags, xname, wanted);
     else if (wanted) this.#write(ndx, iflags, xname);
     if (!this.#verbose || this.#session.options.itemize > 0 || isDirectory(entry.mode)) return;
-    if (!significant) this.#session.say(`${entry.name} is uptodate\n`);
+    if (!significant) this.#session.tell(`${entry.name} is uptodate\n`);
     else if ((iflags & MADE) === 0) this.#session.say(`${entry.name}\n`);
   }
 
   /** An alternate directory has it as it should be, whatever comes of that (docs/spec/data.md §8.4). */
   reportMatch(ndx: number, entry: FileEntry, iflags: number, xname?: string): void {
     if (this.#verbose && this.#session.options.itemize === 0) {
-      this.#session.say(`${entry.name}${isDirectory(entry.mode) ? '/' : ''} is uptodate\n`);
+      this.#session.tell(`${entry.name}${isDirectory(entry.mode) ? '/' : ''} is uptodate\n`);
     }
     const wanted = this.#all || (iflags & SIGNIFICANT) !== 0;
     const { itemFlags } = this.#session.agreement.dialect;

@@ -12,7 +12,7 @@
  * - `checkSearchable(path)` throws when those names cannot be looked up
  * - `readLink(path): string`
  * - `openForReading(path, { followLink = true }): fd`; `closeFile(fd)`; `readAt(fd): (target, position) => number`
- * - `openForWriting(path, mode?): fd` in place; `writeAt(fd, bytes, position)`; `truncateFile(fd, length)`
+ * - `openForWriting(path, mode?): fd` in place; `writeAt(fd, bytes, position)`; `truncateFile(fd, length)`, `syncFile(fd)`
  *
  * Changing
  * - `makeDirectory(path, mode)`, `makeDirectories(path, mode?)` (parents too), `removeDirectory(path)`, `removeFile(path)`,
@@ -81,6 +81,7 @@ export {
   openForReading,
   openForWriting,
   readAt,
+  syncFile,
   truncateFile,
   writeAt,
 } from './open.ts';

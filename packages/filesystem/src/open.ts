@@ -1,4 +1,12 @@
-import { closeSync, constants, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { fsPath } from './paths.ts';
 
 /**
@@ -46,6 +54,11 @@ export function writeAt(fd: number, bytes: Uint8Array, position: number): void {
   while (written < bytes.length) {
     written += writeSync(fd, bytes, written, bytes.length - written, position + written);
   }
+}
+
+/** Wait until what was written to an open file is on the disk. */
+export function syncFile(fd: number): void {
+  fsyncSync(fd);
 }
 
 /** Cut (or extend with zeros) an open file to `length` bytes. */

@@ -52,6 +52,7 @@ test('exports', () => {
       "setTimes",
       "stat",
       "statError",
+      "syncFile",
       "temporaryName",
       "truncateFile",
       "userId",

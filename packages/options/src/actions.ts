@@ -190,6 +190,18 @@ export const addAlternate =
     options.altDestDirs.push(value);
   };
 
+/** On a client a choice, on a server (which gets it once or twice) a number. */
+export const append: Apply = ({ options, isServer }) => {
+  options.append = isServer ? Math.min(options.append + 1, 2) : 1;
+};
+
+/** Of both kinds the one that deletes counts. */
+export const missingArgs =
+  (kind: 1 | 2): Apply =>
+  ({ options }) => {
+    options.missingArgs = Math.max(options.missingArgs, kind);
+  };
+
 /** Checked at the end of the command line, when the last one is known. */
 export const chooseChecksum: Apply = (draft, value) => {
   draft.checksumChoice = value;

@@ -66,8 +66,11 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented('--suffix=SUFFIX', 'backup suffix (default ~ w/o --backup-dir)', act.setSuffix),
   flag('--update, -u', 'skip files that are newer on the receiver', 'update'),
   flag('--inplace', 'update destination files in-place', 'inplace', ['no-inplace']),
-  refused('--append', 'append data onto shorter files', { negations: ['no-append'] }),
-  refused('--append-verify', '--append w/old data in file checksum'),
+  implemented('--append', 'append data onto shorter files', act.append, {
+    negations: ['no-append'],
+    negate: act.assign('append', 0),
+  }),
+  implemented('--append-verify', '--append w/old data in file checksum', act.assign('append', 2)),
   implemented('--dirs, -d', 'transfer directories without recursing', act.dirs(true), {
     negations: ['no-dirs', 'no-d'],
     negate: act.dirs(false),
@@ -140,9 +143,10 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   ]),
   flag('--super', 'receiver attempts super-user activities', 'superUser', ['no-super']),
   refused('--fake-super', 'store/recover privileged attrs using xattrs'),
-  refused('--sparse, -S', 'turn sequences of nulls into sparse blocks', {
-    negations: ['no-sparse', 'no-S'],
-  }),
+  flag('--sparse, -S', 'turn sequences of nulls into sparse blocks', 'sparse', [
+    'no-sparse',
+    'no-S',
+  ]),
   refused('--preallocate', 'allocate dest files before writing them'),
   flag('--dry-run, -n', 'perform a trial run with no changes made', 'dryRun'),
   implemented('--whole-file, -W', 'copy files whole (w/o delta-xfer algorithm)', set('wholeFile'), {
@@ -195,8 +199,16 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     act.deleteWhen('after'),
   ),
   flag('--delete-excluded', 'also delete excluded files from dest directories', 'deleteExcluded'),
-  refused('--ignore-missing-args', 'ignore missing source arguments without error'),
-  refused('--delete-missing-args', 'delete missing source arguments from destination'),
+  implemented(
+    '--ignore-missing-args',
+    'ignore missing source arguments without error',
+    act.missingArgs(1),
+  ),
+  implemented(
+    '--delete-missing-args',
+    'delete missing source arguments from destination',
+    act.missingArgs(2),
+  ),
   flag('--ignore-errors', 'delete even if there are I/O errors', 'ignoreErrors', [
     'no-ignore-errors',
   ]),
@@ -390,7 +402,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     aliases: ['time-limit'],
   }),
   implemented('--stop-at=y-m-dTh:m', 'Stop rsync at the specified point in time', act.stopAt),
-  refused('--fsync', 'fsync every written file'),
+  flag('--fsync', 'fsync every written file', 'fsync'),
   refused('--write-batch=FILE', 'write a batched update to FILE'),
   refused('--only-write-batch=FILE', 'like --write-batch but w/o updating dest'),
   refused('--read-batch=FILE', 'read a batched update from FILE'),

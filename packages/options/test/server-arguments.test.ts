@@ -95,6 +95,23 @@ const LINES = `
 -a --delay-updates --partial-dir=.~tmp~
 -a --delay-updates --partial-dir=x --delete-after
 -a --delay-updates --no-delay-updates
+-a --append
+-a --append --append
+-a --append-verify
+-a --append-verify --append
+-a --append --append-verify
+-a --append-verify --no-append
+-a --append --inplace -S --no-W
+-a --append --no-W
+-aS
+-aS --inplace
+-aS --inplace --no-W
+-aSW --inplace
+-aS --no-S
+-a --fsync
+-a --ignore-missing-args
+-a --delete-missing-args
+-a --delete-missing-args --ignore-missing-args --delete
 -ab
 -b --no-backup
 -ab --suffix=.old

@@ -18,5 +18,6 @@ export function entryCodecOptions(session: Session): EntryCodecOptions {
     inlineNames: agreement.dialect.incRecurse && !options.numericIds,
     relative: options.relative,
     recursive: options.recursive,
+    missingArgs: options.missingArgs === 2,
   };
 }

@@ -146,14 +146,19 @@ export class Session {
     else if (!this.options.quiet) this.wire.message(MessageTag.INFO, Buffer.from(text, 'latin1'));
   }
 
+  /** Whether the peer tells warnings and errors from other texts. */
+  get #knowsLevels(): boolean {
+    return this.local || this.agreement.dialect.protocol >= 30;
+  }
+
   warn(text: string): void {
-    const tag = this.agreement.dialect.protocol >= 30 ? MessageTag.WARNING : MessageTag.INFO;
+    const tag = this.#knowsLevels ? MessageTag.WARNING : MessageTag.INFO;
     this.#text('warning', tag, text);
   }
 
   /** An error that by itself does not change the exit code. */
   complain(text: string): void {
-    const tag = this.agreement.dialect.protocol >= 30 ? MessageTag.ERROR : MessageTag.ERROR_XFER;
+    const tag = this.#knowsLevels ? MessageTag.ERROR : MessageTag.ERROR_XFER;
     this.#text('error', tag, text);
   }
 

@@ -46,6 +46,13 @@ interface Ahead {
   settled: boolean;
 }
 
+/** A basis that is only appended to: no sums are sent (docs/spec/data.md §6.5). */
+export interface UnsignedBasis {
+  readonly basis: OpenBasis;
+  readonly layout: BlockLayout;
+  readonly signature: undefined;
+}
+
 /** What the cache needs to know about the transfer. */
 export interface SignatureCacheSetup {
   readonly checksum: TransferChecksum;
@@ -189,6 +196,13 @@ export class SignatureCache {
   /** The signature for a second attempt, with full-length strong sums: computed here. */
   takeFull(path: string): SignedBasis | undefined {
     return this.#signNow(path, true);
+  }
+
+  /** The basis without its sums. undefined when it is no regular file. Throws errno errors. */
+  unsigned(path: string): UnsignedBasis | undefined {
+    const basis = OpenBasis.open(path);
+    if (basis === undefined) return undefined;
+    return { basis, layout: this.#setup.plan(basis.stat.size, false), signature: undefined };
   }
 
   /** The turn came and no signature was needed. */

@@ -16,7 +16,7 @@ import { IoError, type Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import type { Backups } from './backups.ts';
 import type { FilterTree } from './filter-tree.ts';
-import { isDirectory } from './kinds.ts';
+import { isDirectory, parentOf } from './kinds.ts';
 
 /** An item that is to go. */
 interface Doomed {
@@ -87,6 +87,17 @@ export class Deleter {
     for (const item of this.#delayed.splice(0)) {
       if (lstat(this.#root.resolve(item.name)) !== undefined) this.#remove(item, false);
     }
+  }
+
+  /** Remove an item that was asked for and is missing at the source, unless a rule protects it. */
+  removeMissing(name: string, stat: FileStat): void {
+    const o = this.#session.options;
+    const isDir = stat.type === 'directory';
+    const scope = this.#filters.inside(parentOf(name));
+    if (!scope.empty && scope.decide(name, isDir) === 'exclude') return;
+    if (isDir && !this.#empty(name, stat, o.force || deletes(o))) return;
+    this.#removeItem({ name, stat }, false);
+    this.#root.forget();
   }
 
   /** Say what `--max-delete` held back; call once, after the last removal. */

@@ -87,6 +87,9 @@ export class FileDecider {
       if (group !== undefined) this.#links.inPlace(group, wanted);
       return true;
     }
+    if (this.#session.options.append > 0 && found !== undefined && found.size >= entry.size) {
+      return false;
+    }
     const basis: Basis | undefined =
       found === undefined && match !== undefined
         ? { path: match.path, stat: match.stat, type: match.index }

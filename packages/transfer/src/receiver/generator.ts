@@ -140,6 +140,7 @@ export class Generator {
     this.#done(); // the end of redo
     if (this.#delayed !== undefined) await this.#placeDelayed(this.#delayed);
     if (dialect.itemFlags) this.#done(); // the end of delayed updates
+    await this.#lastAnswers();
     if (this.#deletesLate) {
       while (!this.#state.itemsEnded) await this.#state.bell.wait();
       if (this.#deleteMode === 'delay') this.#deleter.removeDelayed();
@@ -188,7 +189,25 @@ export class Generator {
     this.#done();
     while (this.#state.phaseEchoes < 1) await this.#waitForAnswers();
     this.#requests.failUnanswered();
-    while (requests.size > 0 || answers.length > 0) await this.#waitForAnswers();
+    while (answers.length > 0 || this.#awaits(requests)) await this.#waitForAnswers();
+  }
+
+  /**
+   * Whether answers decide what is still to be written. A second attempt is the last one: as in rsync the
+   * phase ends without waiting for it, unless hard links or the source's files depend on it.
+   */
+  #awaits(requests: ReceivingState['requests']): boolean {
+    const { hardLinks, removeSourceFiles } = this.#session.options;
+    if (hardLinks || removeSourceFiles) return requests.size > 0;
+    for (const request of requests.values()) if (!request.redo) return true;
+    return false;
+  }
+
+  /** Nothing changes in the directories any more. */
+  async #lastAnswers(): Promise<void> {
+    const { requests, answers } = this.#state;
+    while (requests.size > 0 && !this.#state.itemsEnded) await this.#waitForAnswers();
+    if (answers.length > 0) await this.#requests.takeAnswers();
   }
 
   async #listNumber(n: number): Promise<ListState | undefined> {
@@ -203,7 +222,8 @@ export class Generator {
 
   /** Everything has arrived, also what was asked for twice. */
   async #placeDelayed(delayed: DelayedUpdates): Promise<void> {
-    while (this.#state.phaseEchoes < 2) await this.#state.bell.wait();
+    while (this.#state.phaseEchoes < 2) await this.#waitForAnswers();
+    await this.#lastAnswers();
     await delayed.finish((request, done) => this.#requests.placed(request, done));
   }
 

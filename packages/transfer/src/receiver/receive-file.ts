@@ -8,6 +8,7 @@ import {
   lstat,
   openForWriting,
   readAt,
+  syncFile,
   TemporaryFile,
   truncateFile,
   writeAt,
@@ -16,12 +17,14 @@ import { BasisType, ExitCode, ProtocolError, RsyncError, readSumHead } from '@de
 import { blockRange, type ReadAt } from '@deltawire/signature';
 import { Breather } from '../breather.ts';
 import { sameBytes } from '../file-digest.ts';
+import { hashPrefix } from '../hash-prefix.ts';
 import type { Session } from '../session.ts';
 import { createTokenReader, type TokenReader } from '../tokens/token-reader.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { Backups } from './backups.ts';
 import type { DelayedUpdates } from './delayed-updates.ts';
 import type { PartialFiles } from './partial-files.ts';
+import { sparseWrite } from './sparse-write.ts';
 import type { Request } from './state.ts';
 
 /** Milliseconds between two progress reports of one file. */
@@ -48,6 +51,8 @@ interface Output {
   readonly fd: number;
   readonly path: string;
   readonly temporary: TemporaryFile | undefined;
+  /** Bytes it had before. */
+  readonly oldLength: number;
 }
 
 /** What files are received with. */
@@ -109,13 +114,18 @@ export class FileReceiver {
       let writeError: unknown;
       const { basis } = request;
       const readBasis = basis === undefined ? undefined : readAt(basis.fd);
+      const start = request.append ? layout.fileLength : 0;
+      if (readBasis !== undefined && this.#verifiesPrefix) {
+        await hashPrefix(readBasis, start, hash, this.#breather);
+      }
       const applier = new DeltaApplier({
         layout,
-        readBasis,
+        start,
+        readBasis: request.append ? undefined : readBasis,
         write: (bytes, position) => {
           if (output === undefined || writeError !== undefined) return;
           try {
-            writeAt(output.fd, bytes, position);
+            this.#write(output, bytes, position);
           } catch (error) {
             writeError = error;
           }
@@ -131,12 +141,12 @@ export class FileReceiver {
       const result = { ...sizes, checksum: theirs };
       if (output === undefined) return { outcome: 'failed', ...result };
       if (writeError !== undefined) throw this.#writeFailed(request, writeError);
+      this.#complete(request, output, sizes.length);
       if (!sameBytes(hash.digest(), theirs)) {
         const outcome = this.#unverified(request, output, sizes.literalBytes > 0);
         delivered = outcome.kept;
         return { outcome: outcome.outcome, ...result };
       }
-      if (output.temporary === undefined) truncateFile(output.fd, sizes.length);
       delivered = this.#deliver(request, output);
       return { outcome: delivered ? 'done' : 'failed', ...result };
     } catch (error) {
@@ -155,11 +165,11 @@ export class FileReceiver {
 
   async #delta(
     applier: DeltaApplier,
-    { layout }: Request,
+    { layout, append }: Request,
     readBasis: ReadAt | undefined,
     progress: ReportProgress,
   ): Promise<void> {
-    let done = 0;
+    let done = append ? layout.fileLength : 0;
     let reported = performance.now();
     const sink = {
       literal: (bytes: Uint8Array): void => {
@@ -172,7 +182,9 @@ export class FileReceiver {
         done += last.offset + last.length - block * layout.blockLength;
       },
     };
-    this.#tokens.startFile({ layout, readBasis });
+    // What is appended refers to no blocks.
+    const blocks = append ? { ...layout, blockCount: 0 } : layout;
+    this.#tokens.startFile({ layout: blocks, readBasis });
     for (;;) {
       const step = this.#tokens.step(sink);
       if (step === 'end') return;
@@ -193,16 +205,16 @@ export class FileReceiver {
     const { entry, path, basis } = request;
     try {
       if (this.#updatesPartial(request) && basis !== undefined) {
-        return { fd: openForWriting(basis.path), path: basis.path, temporary: undefined };
+        return updated(openForWriting(basis.path), basis.path);
       }
       if (options.inplace) {
-        return { fd: openForWriting(path, 0o600), path, temporary: undefined };
+        return updated(openForWriting(path, 0o600), path);
       }
       const temporary = TemporaryFile.create(path, {
         tempDir: this.#tempDir,
         mode: (entry.mode | 0o200) & 0o700,
       });
-      return { fd: temporary.fd, path: temporary.path, temporary };
+      return { fd: temporary.fd, path: temporary.path, temporary, oldLength: 0 };
     } catch (error) {
       const tried = pathOfError(error) ?? path;
       const call = options.inplace ? 'open' : 'mkstemp';
@@ -212,10 +224,32 @@ export class FileReceiver {
     }
   }
 
+  /** `--append-verify`, which is all there was below protocol 30: the sum is that of the whole file. */
+  get #verifiesPrefix(): boolean {
+    const { options, agreement } = this.#session;
+    return options.append > 1 || agreement.dialect.protocol < 30;
+  }
+
   /** Whether what is in the partial directory is changed itself; the sender then heeds that. */
   #updatesPartial({ basisType }: Request): boolean {
     const { inplacePartialDir } = this.#session.agreement.dialect;
     return basisType === BasisType.PARTIAL_DIR && inplacePartialDir;
+  }
+
+  #write(output: Output, bytes: Uint8Array, position: number): void {
+    if (this.#session.options.sparse) sparseWrite(output.fd, bytes, position, output.oldLength);
+    else writeAt(output.fd, bytes, position);
+  }
+
+  /** All bytes have been written: what is behind them goes, and a hole at the end becomes part of it. */
+  #complete(request: Request, output: Output, length: number): void {
+    const { sparse, fsync } = this.#session.options;
+    try {
+      if (output.oldLength > length || sparse) truncateFile(output.fd, length);
+      if (fsync) syncFile(output.fd);
+    } catch (error) {
+      throw this.#writeFailed(request, error);
+    }
   }
 
   #writeFailed(request: Request, error: unknown): RsyncError {
@@ -319,6 +353,11 @@ export class FileReceiver {
       return false;
     }
   }
+}
+
+/** What is there is changed itself. */
+function updated(fd: number, path: string): Output {
+  return { fd, path, temporary: undefined, oldLength: fstat(fd).size };
 }
 
 /** The path that a failed system call was about: the temporary one. */

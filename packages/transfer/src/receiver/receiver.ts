@@ -227,7 +227,7 @@ export class Receiver {
     const received = await this.#files.receive(
       request,
       () => {
-        if (!request.redo) this.#session.emit({ kind: 'item', ...details });
+        this.#session.emit({ kind: 'item', ...details });
         const showsStart = this.#session.info('progress') > 0 && entry.size > 0;
         if (showsStart && observed && !server) this.#progress(entry, details.ndx, 0, false);
       },

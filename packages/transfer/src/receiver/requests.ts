@@ -8,7 +8,7 @@ import {
   writeSumHead,
 } from '@deltawire/protocol';
 import type { BlockLayout } from '@deltawire/signature';
-import type { SignatureCache, SignedBasis } from '../pipeline/signature-cache.ts';
+import type { SignatureCache, SignedBasis, UnsignedBasis } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import type { AttributePolicy } from './attributes.ts';
@@ -104,10 +104,13 @@ export class Requests {
       }
     }
     const { path: basisPath, stat: basisStat } = chosen ?? { path, stat: found };
-    let signed: SignedBasis | undefined;
+    let signed: SignedBasis | UnsignedBasis | undefined;
+    const append = this.#session.options.append > 0 && found !== undefined && found.size > 0;
     if (basisStat !== undefined && !this.#wholeFile && basisStat.size > 0) {
       try {
-        signed = await this.#signatures.take(ndx, basisPath, basisStat);
+        signed = append
+          ? this.#signatures.unsigned(basisPath)
+          : await this.#signatures.take(ndx, basisPath, basisStat);
       } catch (error) {
         // It is replaced like one that is not there.
         this.#cannotOpen(basisPath, error);
@@ -122,7 +125,8 @@ export class Requests {
     if (xname !== undefined) iflags |= ItemFlag.XNAME_FOLLOWS;
     const { layout = NO_BASIS, basis } = signed ?? {};
     const about = { path, existing: found, iflags, basisType, xname, basis, layout };
-    await this.#send({ ...wanted, ...about, redo: false }, signed);
+    const how = { append: append && basis !== undefined, redo: false };
+    await this.#send({ ...wanted, ...about, ...how }, signed);
     return true;
   }
 
@@ -165,7 +169,8 @@ export class Requests {
   /** A request that is not made. */
   #refused(wanted: Wanted, path: string, existing: FileStat): Request {
     const nothing = { iflags: 0, basisType: BasisType.FILE, xname: undefined, basis: undefined };
-    return { ...wanted, path, existing, ...nothing, layout: NO_BASIS, redo: false };
+    const about = { path, existing, layout: NO_BASIS, append: false, redo: false };
+    return { ...wanted, ...about, ...nothing };
   }
 
   #itemFlags(entry: FileEntry, found: FileStat | undefined): number {
@@ -218,9 +223,18 @@ export class Requests {
       }
     }
     const { layout = NO_BASIS, basis } = signed ?? {};
-    const { iflags, basisType, xname } = again;
-    const request = { ...failed, iflags, basisType, xname, existing, basis, layout, redo: true };
+    const { basisType, xname } = again;
+    const iflags = this.#flagsAgain(failed, existing, again.iflags);
+    const about = { iflags, basisType, xname, existing, basis, layout };
+    const request = { ...failed, ...about, append: false, redo: true };
     await this.#send(request, signed);
+  }
+
+  /** What was changed in place differs in other ways now. */
+  #flagsAgain({ entry, append }: Request, found: FileStat | undefined, iflags: number): number {
+    if (!append || found === undefined) return iflags;
+    const kept = iflags & (ItemFlag.BASIS_TYPE_FOLLOWS | ItemFlag.XNAME_FOLLOWS);
+    return kept | this.#itemFlags(entry, found);
   }
 
   /** What the first attempt has left in the partial directory. */
@@ -231,7 +245,7 @@ export class Requests {
     return { path: kept.path, iflags: flags, basisType: kept.type, xname: undefined };
   }
 
-  async #send(request: Request, signed: SignedBasis | undefined): Promise<void> {
+  async #send(request: Request, signed: SignedBasis | UnsignedBasis | undefined): Promise<void> {
     const { wire, ndxOut, agreement, stats } = this.#session;
     const { layout, ndx, iflags, basisType, xname } = request;
     if (request.basis !== undefined) this.#openBases++;
@@ -240,7 +254,7 @@ export class Requests {
     ndxOut.write(wire.out, ndx);
     writeItemHeader(wire.out, agreement.dialect, { iflags, basisType, xname });
     writeSumHead(wire.out, layout);
-    if (signed !== undefined) {
+    if (signed?.signature !== undefined) {
       const { weak, strong } = signed.signature;
       for (let from = 0; from < layout.blockCount; from += SUMS_PER_STEP) {
         const to = Math.min(from + SUMS_PER_STEP, layout.blockCount);

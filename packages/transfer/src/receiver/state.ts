@@ -45,6 +45,8 @@ export interface Request extends Wanted {
   readonly xname: string | undefined;
   readonly basis: OpenBasis | undefined;
   readonly layout: BlockLayout;
+  /** Only what comes behind the present content is asked for. */
+  readonly append: boolean;
   /** Second attempt, with full-length sums. */
   readonly redo: boolean;
 }

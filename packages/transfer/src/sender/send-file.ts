@@ -23,6 +23,7 @@ import {
 } from '@deltawire/protocol';
 import { Breather } from '../breather.ts';
 import type { ItemDetails } from '../events.ts';
+import { hashPrefix } from '../hash-prefix.ts';
 import { IoError, type Session } from '../session.ts';
 import { createTokenWriter, type TokenWriter } from '../tokens/token-writer.ts';
 import type { SourceLists } from './source-lists.ts';
@@ -38,6 +39,8 @@ export class FileSender {
   readonly #session: Session;
   readonly #lists: SourceLists;
   readonly #tokens: TokenWriter;
+  /** With `--append`: what has been asked for before. */
+  readonly #sentOnce: Set<number> = new Set();
   readonly #breather: Breather = new Breather();
   /** Over all files, for `-vv`. */
   readonly totals: { matches: number; literalBytes: number } = { matches: 0, literalBytes: 0 };
@@ -53,12 +56,19 @@ export class FileSender {
     const { wire, agreement, ndxOut, stats } = this.#session;
     const { dialect, checksum } = agreement;
     const head = await wire.read((r) => readSumHead(r, dialect, checksum.digestLength));
-    const index = await this.#readSums(head);
+    const append = this.#isAppended(details.ndx, head);
+    const index = append ? undefined : await this.#readSums(head);
     const { entry, list, position } = located;
     const path = localPath(list.rootOf(position), entry);
     const opened = this.#open(details.ndx, path);
     if (opened === undefined) return;
     const { fd, stat } = opened;
+    if (append && stat.size < entry.size) {
+      closeFile(fd);
+      this.#session.warn(`skipped diminished file: ${this.#session.showPath(path)}\n`);
+      this.#sendNothing(details.ndx);
+      return;
+    }
     const sentBefore = wire.bytesWritten;
     const receivedBefore = wire.bytesRead;
     try {
@@ -68,7 +78,11 @@ export class FileSender {
       writeSumHead(wire.out, head);
       const hash = createFileHash(checksum);
       const inPlace = this.#isInPlace(header.basisType);
-      const sent = await this.#delta(details, path, fd, stat, index, hash, inPlace);
+      const start = append ? Math.min(basisLength(head), stat.size) : 0;
+      if (this.#session.options.append > 1 || dialect.protocol < 30) {
+        await hashPrefix(readAt(fd), start, hash, this.#breather);
+      }
+      const sent = await this.#delta(details, path, fd, stat, index, hash, inPlace, start);
       this.#tokens.end();
       const digest = hash.digest();
       wire.out.bytes(sent.complete ? digest : wrongDigest(digest));
@@ -104,6 +118,16 @@ export class FileSender {
     return itemFlags || !options.backup;
   }
 
+  /**
+   * Whether only the end of the file is asked for, without sums (docs/spec/data.md §6.5). A second request
+   * for a file is an ordinary one.
+   */
+  #isAppended(ndx: number, head: SumHead): boolean {
+    if (this.#session.options.append === 0 || this.#sentOnce.has(ndx)) return false;
+    this.#sentOnce.add(ndx);
+    return head.blockCount > 0;
+  }
+
   async #readSums(head: SumHead): Promise<BlockIndex | undefined> {
     const { wire, agreement } = this.#session;
     if (head.blockCount === 0) return undefined;
@@ -112,10 +136,7 @@ export class FileSender {
       // Sums arrive in runs of what a chunk holds.
     }
     const { blockCount, blockLength, remainderLength, strongLength } = head;
-    const fileLength =
-      remainderLength === 0
-        ? blockCount * blockLength
-        : (blockCount - 1) * blockLength + remainderLength;
+    const fileLength = basisLength(head);
     const layout = { fileLength, blockLength, blockCount, remainderLength, strongLength };
     const { weak, strong } = sums;
     return new BlockIndex({ layout, weak, strong }, agreement.checksum);
@@ -144,11 +165,14 @@ export class FileSender {
           error,
         );
       }
-      if (this.#session.agreement.dialect.noSend) {
-        this.#session.wire.message(MessageTag.NO_SEND, encodeMessageValue(ndx));
-      }
+      this.#sendNothing(ndx);
       return undefined;
     }
+  }
+
+  #sendNothing(ndx: number): void {
+    if (!this.#session.agreement.dialect.noSend) return;
+    this.#session.wire.message(MessageTag.NO_SEND, encodeMessageValue(ndx));
   }
 
   async #delta(
@@ -159,13 +183,14 @@ export class FileSender {
     index: BlockIndex | undefined,
     hash: StrongHash,
     inPlace: boolean,
+    start: number,
   ): Promise<{ literalBytes: number; matchedBytes: number; complete: boolean }> {
     const { wire } = this.#session;
     const layout = index?.signature.layout;
     let literalBytes = 0;
     let matchedBytes = 0;
     let complete = true;
-    let position = 0;
+    let position = start;
     // With --progress the first report comes at once.
     let reported = this.#session.info('progress') > 0 ? -PROGRESS_MS : performance.now();
     const readFile = readAt(fd);
@@ -179,13 +204,13 @@ export class FileSender {
     };
     const read = (target: Uint8Array, at: number): number => {
       try {
-        return readFile(target, at);
+        return readFile(target, at + start);
       } catch (error) {
         fail(error);
         return 0;
       }
     };
-    const ops = searchDelta(read, stat.size, index, {
+    const ops = searchDelta(read, stat.size - start, index, {
       inPlace,
       onData: (bytes) => hash.update(bytes),
       onShort: () => fail(SHORT),
@@ -247,6 +272,11 @@ export class FileSender {
       final,
     });
   }
+}
+
+function basisLength({ blockCount, blockLength, remainderLength }: SumHead): number {
+  if (remainderLength === 0) return blockCount * blockLength;
+  return (blockCount - 1) * blockLength + remainderLength;
 }
 
 function matchedLength(

@@ -28,6 +28,12 @@ import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import { senderScope } from './source-filter.ts';
 
+/** An argument that does not exist is counted as a file. */
+const MISSING_MODE = 0o100000;
+
+/** By the number of the option. */
+const MISSING_ARGS = ['report', 'ignore', 'delete'] as const;
+
 /** What the sender is to send. */
 export interface SendingJob {
   readonly sources: readonly string[];
@@ -79,6 +85,7 @@ export class SourceLists {
       mungeLinks: options.mungeLinks,
       hardLinks: options.hardLinks,
       oneFileSystem: options.oneFileSystem,
+      missingArgs: MISSING_ARGS[options.missingArgs] ?? 'report',
       inlineNames: agreement.dialect.incRecurse && named,
       ...(named && options.owner ? { userNames: this.#users } : {}),
       ...(named && options.group ? { groupNames: this.#groups } : {}),
@@ -164,7 +171,7 @@ export class SourceLists {
     const before = wire.bytesWritten + wire.out.length;
     for (const entry of list.wire) {
       this.#writer.write(wire.out, entry, list.start);
-      countKind(stats.files, entry.mode);
+      countKind(stats.files, entry.mode || MISSING_MODE);
       if (isRegular(entry.mode) || isSymlink(entry.mode)) stats.totalSize += entry.size;
       if (wire.out.length > 64 * 1024) {
         wire.flush();

@@ -159,6 +159,14 @@ const listed: Scenario = { filesFrom: list, otherDestination: true };
 const excluding: Scenario = { source: ruled, otherDestination: true };
 const deleting: Scenario = { source: ruled, destination: surplus };
 const delta: Scenario = { destination: outdated };
+/** Half of the file is there, with another first byte: appending to it fails. */
+const redone: Scenario = {
+  destination: {
+    'dir/b.bin': old(Uint8Array.of(0x5a, ...B_BIN.subarray(1, 1000)), 1_600_000_000),
+    'dir/': directory(1_500_000_000),
+    './': directory(1_500_000_000),
+  },
+};
 const part: Scenario = { otherDestination: true };
 const shellSaysPartial: Scenario = { otherDestination: true, clientExit: 0 };
 const clientSaysPartial: Scenario = { otherDestination: true, serverExit: 0 };
@@ -285,6 +293,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     beside: { ...alternate, 'base2/empty': old('', 1_600_000_000) },
   },
   'push-p32-H-copydest': { source: linked, beside: alternate },
+  'pull-p32-append-verify-redo': redone,
+  'push-p32-append-verify-redo': redone,
+  'pull-p29-append-verify-redo': redone,
+  'pull-p27-redo': redone,
   // Errors and early ends.
   'pull-p27-missing': part,
   'pull-p29-missing': shellSaysPartial,
@@ -355,12 +367,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 export const notPlayed: Readonly<Record<string, readonly string[]>> = {
   'an option that this version refuses with exit code 4': [
     'daemon-exec-env',
-    'pull-p27-redo',
-    'pull-p29-append-verify-redo',
-    'pull-p32-append-verify-redo',
     'pull-p32-fuzzy',
     'pull-p32-iconv',
-    'push-p32-append-verify-redo',
   ],
   'the daemon ends it in its text phase, which is not the part of this package': [
     'daemon-access-denied',

@@ -131,5 +131,89 @@ const PARTIALS: readonly DifferentialCase[] = [
   run('-a --delay-updates --protocol=28 --no-W'),
 ];
 
+const content = noise(5000, 3);
+const GROWN: TreeSpec = {
+  big: content,
+  bad: content,
+  longer: content.subarray(0, 100),
+  new: 'new\n',
+  same: 'same\n',
+  short: 'short\n',
+};
+const BEGUN: TreeSpec = {
+  big: { content: content.subarray(0, 3000), mtime: 1_400_000_000 },
+  bad: { content: noise(3000, 4), mtime: 1_400_000_000 },
+  longer: { content, mtime: 1_400_000_000 },
+  same: { content: 'SAME\n', mtime: 1_400_000_000 },
+  short: { content: '', mtime: 1_400_000_000 },
+};
+const grown = (options: string, more: Partial<DifferentialCase> = {}): DifferentialCase =>
+  run(options, { files: { src: GROWN, dst: BEGUN }, ...more });
+
+const APPENDED: readonly DifferentialCase[] = [
+  grown('-ai --append'),
+  grown('-aii --append'),
+  grown('-ain --append'),
+  grown('-ai --append-verify'),
+  grown('-av --append-verify --no-i-r'),
+  grown('-ai --append-verify --protocol=29'),
+  grown('-a --append --protocol=27'),
+  grown('-ai --append --protocol=30'),
+  grown('-ai --append -b'),
+  grown('-ai --append-verify -b --info=backup', { unordered: true }),
+  grown('-az --append-verify -i'),
+  grown('-ai --append --ignore-times'),
+  grown('-ac --append -i'),
+];
+
+const HOLES: TreeSpec = {
+  zeros: { content: new Uint8Array(300_000) },
+  ends: { content: Uint8Array.from({ length: 50_000 }, (_, i) => (i === 20_000 ? 1 : 0)) },
+  mixed: { content: Uint8Array.from({ length: 70_000 }, (_, i) => ((i >> 12) % 2 ? i : 0)) },
+  none: 'none\n',
+};
+const FULL: TreeSpec = {
+  zeros: { content: noise(300_100, 5), mtime: 1_400_000_000 },
+  mixed: { content: noise(10_000, 5), mtime: 1_400_000_000 },
+};
+const WRITTEN: readonly DifferentialCase[] = [
+  run('-aiS', { files: { src: HOLES, dst: {} } }),
+  run('-aiS --no-W', { files: { src: HOLES, dst: FULL } }),
+  run('-aiS --inplace --no-W', { files: { src: HOLES, dst: FULL } }),
+  run('-aiS --inplace', { files: { src: HOLES, dst: FULL } }),
+  run('-aiz --sparse', { files: { src: HOLES, dst: FULL } }),
+  run('-ai --fsync'),
+  run('-ai --fsync --inplace --no-W'),
+];
+
+const MISSING: TreeSpec = { b: 'b\n', 'gone/x': 'x\n', 'empty/': null, l: { link: 'b' } };
+const missing = (options: string, more: Partial<DifferentialCase> = {}): DifferentialCase =>
+  run(`missing ${options}`, {
+    options: options.split(' '),
+    files: { src: { a: 'a\n' }, dst: MISSING },
+    sources: ['src/a', 'src/b', 'src/gone', 'src/empty', 'src/l', 'src/nowhere'],
+    ...more,
+  });
+const MISSING_ARGUMENTS: readonly DifferentialCase[] = [
+  missing('-ai --ignore-missing-args'),
+  missing('-ai --delete-missing-args'),
+  missing('-av --delete-missing-args'),
+  missing('-ain --delete-missing-args'),
+  missing('-ai --delete-missing-args --force'),
+  missing('-ai --delete-missing-args --delete'),
+  missing('-ai --delete-missing-args -b'),
+  missing('-ai --delete-missing-args --protocol=29'),
+  missing('-a --delete-missing-args --stats', { variants: ['local', 'push', 'served-push'] }),
+  missing('-ai --delete-missing-args --ignore-missing-args'),
+  missing('-ai', { unordered: true }),
+];
+
 /** What becomes of the old files, and of the source's. */
-export const REPLACING: readonly DifferentialCase[] = [...REMOVED, ...BACKED_UP, ...PARTIALS];
+export const REPLACING: readonly DifferentialCase[] = [
+  ...REMOVED,
+  ...BACKED_UP,
+  ...PARTIALS,
+  ...APPENDED,
+  ...WRITTEN,
+  ...MISSING_ARGUMENTS,
+];

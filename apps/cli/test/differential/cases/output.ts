@@ -120,7 +120,7 @@ export const OUTPUT: readonly DifferentialCase[] = [
   },
   { name: 'progress, not incremental', options: ['-a', '--progress', '--no-i-r'], files: FRESH },
   { name: 'progress -v', options: ['-av', '--progress'], files: UPDATE },
-  { name: 'progress -P', options: ['-aP', '--delete'], files: UPDATE },
+  { name: 'progress -P', options: ['-aP'], files: UPDATE },
   { name: 'progress2', options: ['-a', '--info=progress2'], files: FRESH },
   {
     name: 'progress2, not incremental',

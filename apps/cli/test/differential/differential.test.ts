@@ -15,7 +15,8 @@ import {
 /** `DIFFERENTIAL=all` runs every case in every variant; otherwise each case runs in some. */
 const RUNS_ALL = process.env.DIFFERENTIAL === 'all';
 const REMOTE = VARIANTS.filter((variant) => variant !== 'local');
-const CASE_MS = 60_000;
+/** Longer than a program may run, so that the one which does not end is named. */
+const CASE_MS = 130_000;
 
 process.umask(0o022);
 const differential = new Differential();

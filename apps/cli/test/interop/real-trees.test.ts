@@ -12,6 +12,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  utimesSync,
   writeSync,
 } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +32,7 @@ function stage(name: string, sources: readonly string[], ...options: string[]): 
   const directory = peers.path(name);
   mkdirSync(directory);
   execFileSync(findRsync(), ['-aH', ...options, ...sources, directory]);
+  utimesSync(directory, 1_500_000_000, 1_500_000_000);
   return directory;
 }
 

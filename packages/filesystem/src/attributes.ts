@@ -12,6 +12,7 @@ import {
   utimesSync,
 } from 'node:fs';
 import { type NativeTimes, nativeCalls, UTIME_OMIT } from './native.ts';
+import { forgetNewFiles } from './new-file-stat.ts';
 import { fsPath } from './paths.ts';
 import type { FileStat } from './stat.ts';
 
@@ -190,6 +191,7 @@ export function setTimes(
 
 /** Change owner and group, -1 keeps; the link itself when the path is one. */
 export function setOwner(path: string, uid: number, gid: number): void {
+  forgetNewFiles();
   lchownSync(fsPath(path), uid, gid);
 }
 
@@ -198,6 +200,7 @@ export function setOwner(path: string, uid: number, gid: number): void {
  * being followed, on Linux with /proc.
  */
 export function setMode(path: string, mode: number): void {
+  forgetNewFiles();
   if (!canOpenByPath()) {
     chmodSync(fsPath(path), mode);
     return;

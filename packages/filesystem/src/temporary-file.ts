@@ -8,6 +8,7 @@ import { copyContents } from './copy.ts';
 import { removeFile, renamePath } from './directory.ts';
 import { errnoCode } from './errno.ts';
 import { writeAt } from './open.ts';
+import { newFileStat } from './new-file-stat.ts';
 import { baseName, directoryName, fsPath, joinPath } from './paths.ts';
 import { type FileStat, fstat } from './stat.ts';
 import { randomSuffix, temporaryName } from './temporary-name.ts';
@@ -19,6 +20,14 @@ const live = new Set<string>();
 export function removeLiveTemporaryFiles(): void {
   for (const path of live) removeQuietly(path);
   live.clear();
+}
+
+interface Made {
+  readonly fd: number;
+  readonly path: string;
+  readonly destination: string;
+  readonly directory: string;
+  readonly mode: number;
 }
 
 /** Where and how a temporary file is made. */
@@ -43,29 +52,34 @@ export class TemporaryFile implements Disposable {
   readonly fd: number;
   readonly path: string;
   readonly #destination: string;
+  readonly #directory: string;
+  readonly #mode: number;
   #open = true;
   #named = true;
   #wanted: WantedAttributes = {};
   #onError: AttributeErrorHandler = () => {};
 
-  private constructor(fd: number, path: string, destination: string) {
-    this.fd = fd;
-    this.path = path;
-    this.#destination = destination;
-    live.add(path);
+  private constructor(made: Made) {
+    this.fd = made.fd;
+    this.path = made.path;
+    this.#destination = made.destination;
+    this.#directory = made.directory;
+    this.#mode = made.mode;
+    live.add(made.path);
   }
 
   /** Create it exclusively. Throws the system's error, whose `path` is the temporary one. */
   static create(destination: string, options: TemporaryFileOptions = {}): TemporaryFile {
-    const { tempDir, mode = 0o600 } = options;
+    const { tempDir } = options;
+    const mode = ((options.mode ?? 0o600) | 0o200) & 0o700;
     const directory = tempDir ?? directoryName(destination);
     const name = baseName(destination);
     for (let attempt = 1; ; attempt++) {
       const temporary = temporaryName(name, randomSuffix(), tempDir !== undefined);
       const path = joinPath(directory, temporary);
       try {
-        const fd = openSync(fsPath(path), CREATE, (mode | 0o200) & 0o700);
-        return new TemporaryFile(fd, path, destination);
+        const fd = openSync(fsPath(path), CREATE, mode);
+        return new TemporaryFile({ fd, path, destination, directory, mode });
       } catch (error) {
         if (errnoCode(error) !== 'EEXIST' || attempt === MAX_ATTEMPTS) throw error;
       }
@@ -85,7 +99,8 @@ export class TemporaryFile implements Disposable {
   apply(wanted: WantedAttributes, onError: AttributeErrorHandler): void {
     this.#wanted = wanted;
     this.#onError = onError;
-    applyAttributesToOpenFile(this.fd, wanted, this.stat(), onError);
+    const made = newFileStat(this.fd, this.#directory, this.#mode);
+    applyAttributesToOpenFile(this.fd, wanted, made, onError);
   }
 
   /**

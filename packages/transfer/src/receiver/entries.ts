@@ -50,16 +50,32 @@ export class EntryHandler {
     this.#nodes = setup.nodes;
   }
 
-  /** Look at the entry at `position` of the list in hand, and do what it needs. */
-  async consider(wanted: Wanted, position: number): Promise<void> {
+  /**
+   * Look at the entry at `position` of the list in hand, and do what it needs. Most entries need nothing,
+   * and no promise either.
+   */
+  consider(wanted: Wanted, position: number): Promise<void> | undefined {
     const group = this.#links.visit(wanted.entry);
-    if (await this.#handle(wanted, position, group)) return;
+    const handled = this.#handle(wanted, position, group);
+    return handled === true ? undefined : this.#finish(wanted, group, handled);
+  }
+
+  async #finish(
+    wanted: Wanted,
+    group: LinkGroup | undefined,
+    handled: false | Promise<boolean>,
+  ): Promise<void> {
+    if (await handled) return;
     this.#signatures.cancel(wanted.ndx);
     if (group !== undefined) await this.#links.passOn(group);
   }
 
-  /** Returns false when the entry was left out. */
-  async #handle(wanted: Wanted, position: number, group: LinkGroup | undefined): Promise<boolean> {
+  /** Gives false when the entry was left out. */
+  #handle(
+    wanted: Wanted,
+    position: number,
+    group: LinkGroup | undefined,
+  ): boolean | Promise<boolean> {
     const { entry, ndx } = wanted;
     const placement = this.#placement;
     if (placement.leftOut.contains(entry.name) || placement.refuses(entry)) return false;
@@ -88,8 +104,9 @@ export class EntryHandler {
     if (isRegular(entry.mode)) return this.#files.handle(wanted, path, found, group);
     const outcome = this.#nodes.handle(ndx, entry, path, found);
     if (outcome === 'left-out') return false;
-    if (group !== undefined && outcome === 'made') this.#links.inPlace(group, wanted);
-    else if (group !== undefined) await this.#links.elsewhere(wanted, group);
+    if (group === undefined) return true;
+    if (outcome !== 'made') return this.#links.elsewhere(wanted, group).then(() => true);
+    this.#links.inPlace(group, wanted);
     return true;
   }
 

@@ -3,6 +3,7 @@ import type { FileEntry } from '@deltawire/protocol';
 import type { SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
 import type { AlternateFiles } from './alternate-files.ts';
+import type { AlternateMatch } from './alternates.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { Deleter } from './delete.ts';
 import type { LinkGroup } from './hard-links.ts';
@@ -54,14 +55,14 @@ export class FileDecider {
     this.#alternates = setup.alternates;
   }
 
-  /** Ask for the file unless it is up to date. Returns false when it was left out. */
-  async handle(
+  /** Ask for the file unless it is up to date, which is known at once. Gives false when it was left out. */
+  handle(
     wanted: Wanted,
     path: string,
     present: FileStat | undefined,
     group: LinkGroup | undefined,
-  ): Promise<boolean> {
-    const { entry, ndx } = wanted;
+  ): boolean | Promise<boolean> {
+    const { entry } = wanted;
     if (this.#isLeftOut(entry, present)) return false;
     let found = present;
     if (found !== undefined && found.type !== 'file') {
@@ -73,27 +74,59 @@ export class FileDecider {
       return true;
     }
     const match = this.#alternates.find(entry, found);
-    if (match !== undefined) {
-      if (await this.#alternates.settle(wanted, path, found, match, group)) return true;
-    }
+    if (match !== undefined) return this.#fromElsewhere(wanted, path, found, match, group);
+    return this.#here(wanted, path, found, group);
+  }
+
+  /** An alternate directory has a match. */
+  async #fromElsewhere(
+    wanted: Wanted,
+    path: string,
+    found: FileStat | undefined,
+    match: AlternateMatch,
+    group: LinkGroup | undefined,
+  ): Promise<boolean> {
+    if (await this.#alternates.settle(wanted, path, found, match, group)) return true;
+    const basis = { path: match.path, stat: match.stat, type: match.index };
+    return this.#here(wanted, path, found, group, found === undefined ? basis : undefined);
+  }
+
+  #here(
+    wanted: Wanted,
+    path: string,
+    found: FileStat | undefined,
+    group: LinkGroup | undefined,
+    basis?: Basis,
+  ): boolean | Promise<boolean> {
+    const { entry } = wanted;
     if (found !== undefined && this.#check.matches(entry, path, found)) {
-      this.#signatures.cancel(ndx);
-      this.#requests.forgetPartial(entry);
-      this.#items.report(ndx, entry, this.#attributes.differences(entry, found, 0));
-      if (!this.#session.options.dryRun) {
-        this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
-      }
-      reportSuccess(this.#session, ndx, path);
+      this.#upToDate(wanted, path, found);
       if (group !== undefined) this.#links.inPlace(group, wanted);
       return true;
     }
     if (this.#session.options.append > 0 && found !== undefined && found.size >= entry.size) {
       return false;
     }
-    const basis: Basis | undefined =
-      found === undefined && match !== undefined
-        ? { path: match.path, stat: match.stat, type: match.index }
-        : undefined;
+    return this.#ask(wanted, path, found, group, basis);
+  }
+
+  #upToDate({ ndx, entry }: Wanted, path: string, found: FileStat): void {
+    this.#signatures.cancel(ndx);
+    this.#requests.forgetPartial(entry);
+    this.#items.report(ndx, entry, this.#attributes.differences(entry, found, 0));
+    if (!this.#session.options.dryRun) {
+      this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
+    }
+    reportSuccess(this.#session, ndx, path);
+  }
+
+  async #ask(
+    wanted: Wanted,
+    path: string,
+    found: FileStat | undefined,
+    group: LinkGroup | undefined,
+    basis: Basis | undefined,
+  ): Promise<boolean> {
     if (group === undefined) {
       await this.#requests.ask(wanted, path, found, basis);
     } else if (!this.#links.waits(wanted, group, found ?? basis?.stat)) {

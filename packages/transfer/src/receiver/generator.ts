@@ -321,8 +321,10 @@ export class Generator {
       if (list.isDropped(position)) continue;
       const entry = list.entries[position]!;
       const ndx = list.start + position;
-      if (!isDirectory(entry.mode)) await this.#entries.consider({ state, ndx, entry }, position);
-      else if (incremental) this.#directories.ensure(entry);
+      if (!isDirectory(entry.mode)) {
+        const work = this.#entries.consider({ state, ndx, entry }, position);
+        if (work !== undefined) await work;
+      } else if (incremental) this.#directories.ensure(entry);
       else if (this.#directories.enter(entry, ndx) && listed !== undefined) {
         this.#purge(entry, listed, delay);
       }

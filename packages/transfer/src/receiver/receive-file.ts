@@ -13,7 +13,15 @@ import {
   truncateFile,
   writeAt,
 } from '@deltawire/filesystem';
-import { BasisType, ExitCode, ProtocolError, RsyncError, readSumHead } from '@deltawire/protocol';
+import {
+  BasisType,
+  type ByteReader,
+  ExitCode,
+  ProtocolError,
+  RsyncError,
+  readSumHead,
+  type SumHead,
+} from '@deltawire/protocol';
 import { blockRange, type ReadAt } from '@deltawire/signature';
 import { Breather } from '../breather.ts';
 import { sameBytes } from '../file-digest.ts';
@@ -98,7 +106,8 @@ export class FileReceiver {
   async receive(request: Request, opened: () => void, progress: ReportProgress): Promise<Received> {
     const { wire, agreement } = this.#session;
     const { dialect, checksum } = agreement;
-    const head = await wire.read((r) => readSumHead(r, dialect, checksum.digestLength));
+    const readHead = (r: ByteReader): SumHead => readSumHead(r, dialect, checksum.digestLength);
+    const head = wire.attempt(readHead) ?? (await wire.read(readHead));
     const { layout } = request;
     if (head.blockCount !== layout.blockCount || head.blockLength !== layout.blockLength) {
       throw new ProtocolError(
@@ -136,7 +145,8 @@ export class FileReceiver {
       });
       await this.#delta(applier, request, readBasis, progress);
       const sizes = applier.finish();
-      const theirs = (await wire.read((r) => r.bytes(checksum.digestLength))).slice();
+      const readDigest = (r: ByteReader): Uint8Array => r.bytes(checksum.digestLength);
+      const theirs = (wire.attempt(readDigest) ?? (await wire.read(readDigest))).slice();
       progress(sizes.length, true);
       const result = { ...sizes, checksum: theirs };
       if (output === undefined) return { outcome: 'failed', ...result };

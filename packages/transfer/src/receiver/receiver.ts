@@ -1,8 +1,10 @@
 import type { FileList } from '@deltawire/file-list';
 import {
+  type ByteReader,
   ExitCode,
   type FileEntry,
   ItemFlag,
+  type ItemHeader,
   NDX_DEL_STATS,
   NDX_DONE,
   NDX_FLIST_EOF,
@@ -40,6 +42,7 @@ export class Receiver {
   readonly #lists: ListReader;
   readonly #files: FileReceiver;
   readonly #onList: (state: ListState) => void;
+  readonly #decodeNdx: (reader: ByteReader) => number;
   #phase = 0;
   /** The list of the last item. */
   #current: FileList | undefined;
@@ -50,14 +53,17 @@ export class Receiver {
     this.#lists = setup.lists;
     this.#files = setup.files;
     this.#onList = setup.onList;
+    const { ndxIn } = setup.session;
+    this.#decodeNdx = (reader) => ndxIn.read(reader);
   }
 
   /** Read to the sender's goodbye. */
   async run(): Promise<void> {
-    const { dialect } = this.#session.agreement;
+    const { wire, agreement } = this.#session;
+    const { dialect } = agreement;
     const phases = dialect.itemFlags ? 3 : 2;
     while (this.#phase < phases) {
-      const ndx = await this.#readNdx();
+      const ndx = wire.attempt(this.#decodeNdx) ?? (await this.#readNdx());
       if (ndx >= 0) await this.#item(ndx);
       else if (ndx === NDX_DONE) this.#doneRead();
       else if (ndx === NDX_DEL_STATS) await this.#deleteStats();
@@ -92,9 +98,8 @@ export class Receiver {
     this.#answer(request, 'failed');
   }
 
-  async #readNdx(): Promise<number> {
-    const { wire, ndxIn } = this.#session;
-    return wire.read((r) => ndxIn.read(r));
+  #readNdx(): Promise<number> {
+    return this.#session.wire.read(this.#decodeNdx);
   }
 
   /** A sender only answers: a DONE that nothing asked for would end what is still going on. */
@@ -170,7 +175,8 @@ export class Receiver {
   async #item(ndx: number): Promise<void> {
     const { wire, agreement, options } = this.#session;
     const { dialect } = agreement;
-    const header = await wire.read((r) => readItemHeader(r, dialect));
+    const readHeader = (r: ByteReader): ItemHeader => readItemHeader(r, dialect);
+    const header = wire.attempt(readHeader) ?? (await wire.read(readHeader));
     const transfer = (header.iflags & ItemFlag.TRANSFER) !== 0;
     const located = this.#state.store.byNdx(ndx);
     if (located === undefined) {

@@ -7,7 +7,7 @@ import {
   writeItemHeader,
   writeSumHead,
 } from '@deltawire/protocol';
-import type { BlockLayout } from '@deltawire/signature';
+import type { BlockLayout, Signature } from '@deltawire/signature';
 import type { SignatureCache, SignedBasis, UnsignedBasis } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
@@ -246,6 +246,12 @@ export class Requests {
   }
 
   async #send(request: Request, signed: SignedBasis | UnsignedBasis | undefined): Promise<void> {
+    this.#ask(request);
+    if (signed?.signature !== undefined) await this.#sendSums(request, signed.signature);
+    if (this.#openBases >= MAX_OPEN_BASES) await this.#boundOpenBases();
+  }
+
+  #ask(request: Request): void {
     const { wire, ndxOut, agreement, stats } = this.#session;
     const { layout, ndx, iflags, basisType, xname } = request;
     if (request.basis !== undefined) this.#openBases++;
@@ -254,17 +260,17 @@ export class Requests {
     ndxOut.write(wire.out, ndx);
     writeItemHeader(wire.out, agreement.dialect, { iflags, basisType, xname });
     writeSumHead(wire.out, layout);
-    if (signed?.signature !== undefined) {
-      const { weak, strong } = signed.signature;
-      for (let from = 0; from < layout.blockCount; from += SUMS_PER_STEP) {
-        const to = Math.min(from + SUMS_PER_STEP, layout.blockCount);
-        writeBlockSums(wire.out, weak, strong, layout.strongLength, from, to);
-        wire.send();
-        if (wire.congested) await wire.drained();
-      }
-    }
     wire.send();
-    await this.#boundOpenBases();
+  }
+
+  async #sendSums({ layout }: Request, { weak, strong }: Signature): Promise<void> {
+    const { wire } = this.#session;
+    for (let from = 0; from < layout.blockCount; from += SUMS_PER_STEP) {
+      const to = Math.min(from + SUMS_PER_STEP, layout.blockCount);
+      writeBlockSums(wire.out, weak, strong, layout.strongLength, from, to);
+      wire.send();
+      if (wire.congested) await wire.drained();
+    }
   }
 
   async #boundOpenBases(): Promise<void> {

@@ -1,9 +1,11 @@
 import type { FileList } from '@deltawire/file-list';
 import {
+  type ByteReader,
   type DeleteStats,
   ExitCode,
   encodeMessageValue,
   ItemFlag,
+  type ItemHeader,
   MessageTag,
   NDX_DEL_STATS,
   NDX_DONE,
@@ -35,6 +37,7 @@ export class Sender {
   readonly #lists: SourceLists;
   readonly #files: FileSender;
   readonly #breather: Breather = new Breather();
+  readonly #decodeNdx: (reader: ByteReader) => number;
   #phase = 0;
   /** The list of the last item. */
   #current: FileList | undefined;
@@ -44,6 +47,8 @@ export class Sender {
     this.#session = session;
     this.#lists = new SourceLists(session, job);
     this.#files = new FileSender(session, this.#lists);
+    const { ndxIn } = session;
+    this.#decodeNdx = (reader) => ndxIn.read(reader);
   }
 
   /** Send the lists, answer every request, and say goodbye. */
@@ -82,10 +87,10 @@ export class Sender {
     const { agreement, wire } = this.#session;
     const { dialect } = agreement;
     while (this.#phase <= dialect.phases) {
-      await this.#lists.sendAhead(AHEAD_ENTRIES);
+      if (this.#lists.wantsMore(AHEAD_ENTRIES)) await this.#lists.sendAhead(AHEAD_ENTRIES);
       // Every item is answered: one who asks without reading must not make us keep the answers.
       if (wire.congested) await wire.drained();
-      const ndx = await this.#nextNdx();
+      const ndx = wire.attempt(this.#decodeNdx) ?? (await this.#nextNdx());
       if (ndx >= 0) await this.#item(ndx);
       else if (ndx === NDX_DONE) this.#doneRead();
       else if (ndx === NDX_DEL_STATS) await this.#readDeleteStats();
@@ -99,10 +104,9 @@ export class Sender {
 
   /** The next index; while there is none, lists are sent further ahead. */
   async #nextNdx(): Promise<number> {
-    const { wire, ndxIn } = this.#session;
-    const read = (r: Parameters<typeof ndxIn.read>[0]): number => ndxIn.read(r);
+    const { wire } = this.#session;
     for (;;) {
-      const ndx = wire.attempt(read);
+      const ndx = wire.attempt(this.#decodeNdx);
       if (ndx !== undefined) return ndx;
       if (!this.#lists.wantsMore(IDLE_AHEAD_ENTRIES)) {
         await wire.fill();
@@ -143,7 +147,8 @@ export class Sender {
     const { wire, agreement, ndxOut, options, server, stats } = this.#session;
     const { dialect } = agreement;
     if (wire.broken) await wire.giveUp();
-    const header = await wire.read((r) => readItemHeader(r, dialect));
+    const readHeader = (r: ByteReader): ItemHeader => readItemHeader(r, dialect);
+    const header = wire.attempt(readHeader) ?? (await wire.read(readHeader));
     const located = this.#lists.byNdx(ndx);
     this.#current = located?.list;
     if (located === undefined) {

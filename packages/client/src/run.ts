@@ -58,6 +58,8 @@ type Remote = Exclude<Endpoints, { kind: 'local' }>;
 
 /** Milliseconds that a remote shell gets to report its status after the connection broke. */
 const STATUS_WAIT = 1000;
+/** Milliseconds to connect to a daemon that is near: see `HandshakeStart`. */
+const NEARBY_MS = 20;
 
 /**
  * Do what a parsed command line asks for: find the two ends, connect them, transfer. This is the
@@ -101,6 +103,7 @@ class Run {
   readonly #run: RunSyncOptions;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #lists: Pick<ClientJob, 'filters' | 'filesFrom'>;
+  #nearby = false;
 
   /** Reads the files of rules and names: what is wrong with them comes before any connection. */
   constructor(options: RsyncOptions, run: RunSyncOptions) {
@@ -261,6 +264,7 @@ class Run {
       return startConnectProgram(connectCommand(program, host), this.#env, this.#run.signal);
     }
     const { address } = this.#options;
+    const since = performance.now();
     const socket = await connectTcp({
       host,
       port: remote.port ?? this.#options.port ?? DAEMON_PORT,
@@ -269,6 +273,7 @@ class Run {
       connectTimeout: this.#options.contimeout,
       signal: this.#run.signal,
     });
+    this.#nearby = performance.now() - since < NEARBY_MS;
     return connectStreams(socket, socket, { kind: 'socket' });
   }
 
@@ -282,7 +287,8 @@ class Run {
       transport: 'daemon',
     });
     const binary = await session.start(args.argv, args.secluded);
-    const handshake = { kind: 'daemon' as const, protocol: session.protocol };
+    const { protocol } = session;
+    const handshake = { kind: 'daemon' as const, protocol, nearby: this.#nearby };
     return runClient(binary, this.#job(remote, handshake), this.#runOptions());
   }
 

@@ -33,7 +33,12 @@ import type { Wire } from './wire.ts';
 /** How the two sides found each other: a daemon has agreed on a version in its text phase. */
 export type HandshakeStart =
   | { readonly kind: 'binary' }
-  | { readonly kind: 'daemon'; readonly protocol: number };
+  | {
+      readonly kind: 'daemon';
+      readonly protocol: number;
+      /** A round trip takes less time than the kernel's delayed acknowledgement (40 ms). @default false */
+      readonly nearby?: boolean;
+    };
 
 /** What both sides agreed on (docs/spec/session.md §5). */
 export interface Agreement {
@@ -50,12 +55,17 @@ export interface Agreement {
 /** Names a client offers; a server adds `none`. */
 const OFFERED = CHECKSUM_NAMES.filter((name) => name !== 'none');
 
-/** The client's half of the binary handshake. */
+/**
+ * The client's half of the binary handshake. `sayMore` is called when all is known but the seed, which
+ * the server sends last: a server whose system holds small writes back until the one before was
+ * acknowledged (Nagle) sends it tens of milliseconds later to a client that has nothing to say.
+ */
 export async function handshakeAsClient(
   wire: Wire,
   options: TransferOptions,
   start: HandshakeStart,
   receives: boolean,
+  sayMore: (dialect: Dialect) => void = () => {},
 ): Promise<Agreement> {
   const protocol = await agreeOnProtocol(wire, options.protocol, start);
   checkProtocolNeeds(protocol, options);
@@ -74,6 +84,7 @@ export async function handshakeAsClient(
   const dialect = createDialect(protocol, flags);
   const lists = await exchangeNames(wire, dialect, options, false);
   const chosen = await choose(options, false, lists);
+  sayMore(dialect);
   const seed = await wire.read((r) => r.i32());
   return agreement(dialect, options, chosen, seed);
 }

@@ -40,6 +40,8 @@ export interface SessionSetup {
   readonly receives: boolean;
   /** Both ends in one process: the shortcuts of a local copy are allowed. */
   readonly local: LocalLink | undefined;
+  /** To a peer over TCP that is near: see {@link HandshakeStart}. @default false */
+  readonly nearby?: boolean;
   readonly onEvent: ((event: TransferEvent) => void) | undefined;
   /** What a daemon checks before it uses a path of its module. @default nothing */
   readonly checkPath?: ((path: string, followLast: boolean) => void) | undefined;
@@ -66,6 +68,7 @@ export class Session {
   readonly server: boolean;
   readonly receives: boolean;
   readonly local: boolean;
+  readonly nearby: boolean;
   /** In a local copy: what is in place, by index. */
   readonly placed: Map<number, FileStat> | undefined;
   readonly stats: TransferStats = createStats();
@@ -100,6 +103,7 @@ export class Session {
     this.receives = setup.receives;
     this.early = setup.receives;
     this.local = setup.local !== undefined;
+    this.nearby = setup.nearby ?? false;
     this.placed = setup.local?.placed;
     this.checkPath = setup.checkPath ?? (() => {});
     this.showPath = setup.showPath ?? showAbsolute;

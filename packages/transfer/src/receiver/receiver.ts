@@ -75,6 +75,8 @@ export class Receiver {
     this.#state.itemsEnded = true;
     this.#state.bell.ring();
     if (!this.#session.server) await this.#transferStats();
+    this.#state.statsRead = true;
+    this.#state.bell.ring();
     if (dialect.extraGoodbye) {
       let ndx = await this.#readNdx();
       while (ndx === NDX_DEL_STATS) {

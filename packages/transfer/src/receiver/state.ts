@@ -75,6 +75,8 @@ export class ReceivingState {
   phaseEchoes = 0;
   /** The receiver has read the last DONE of the item loop. */
   itemsEnded = false;
+  /** The receiver has read what the server counted. */
+  statsRead = false;
   /** The receiver has read the peer's goodbye. */
   goodbyeRead = false;
   /** How many of `lists`, from the oldest on, have had their DONE written. */

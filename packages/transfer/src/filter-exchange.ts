@@ -1,15 +1,9 @@
 import { type FilterRule, parseDirectives, parseWireRule, wireRules } from '@deltawire/filters';
-import {
-  type Dialect,
-  readFilterText,
-  writeFilterListEnd,
-  writeFilterText,
-} from '@deltawire/protocol';
+import { readFilterText, writeFilterListEnd, writeFilterText } from '@deltawire/protocol';
 import { type CvsIgnore, readCvsIgnore } from './cvs-ignore.ts';
 import { deletes, type TransferOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { readSmallFile } from './source-files.ts';
-import type { Wire } from './wire.ts';
 
 /** Whether the receiving side of a push needs the client's rules (docs/spec/session.md §7.1). */
 function receiverWantsRules(options: TransferOptions, protocol: number): boolean {
@@ -17,19 +11,11 @@ function receiverWantsRules(options: TransferOptions, protocol: number): boolean
   return deletes(options) && !(options.deleteExcluded && protocol < 29);
 }
 
-/** What decides which rules a client sends, and how. */
-export interface RuleExchange {
-  readonly options: TransferOptions;
-  readonly dialect: Dialect;
-  /** The client is the receiving side. */
-  readonly receives: boolean;
-}
-
 /** The client's part: send the rules that concern the server. */
-export function sendRules(wire: Wire, exchange: RuleExchange, rules: readonly FilterRule[]): void {
-  const { options, dialect, receives } = exchange;
-  const texts = checkRules(exchange, rules);
-  if (!receives && !receiverWantsRules(options, dialect.protocol)) return;
+export function sendRules(session: Session, rules: readonly FilterRule[]): void {
+  const { options, agreement, wire, receives } = session;
+  const texts = checkRules(session, rules);
+  if (!receives && !receiverWantsRules(options, agreement.dialect.protocol)) return;
   for (const text of texts) writeFilterText(wire.out, text);
   writeFilterListEnd(wire.out);
   wire.send();
@@ -39,12 +25,10 @@ export function sendRules(wire: Wire, exchange: RuleExchange, rules: readonly Fi
  * The rules as texts for the server. Throws for one that its protocol cannot express, which rsync
  * does not use then even where the server does not get it.
  */
-export function checkRules(
-  { options, dialect, receives }: RuleExchange,
-  rules: readonly FilterRule[],
-): string[] {
+export function checkRules(session: Session, rules: readonly FilterRule[]): string[] {
+  const { options, agreement, receives } = session;
   return wireRules(rules, {
-    protocol: dialect.protocol,
+    protocol: agreement.dialect.protocol,
     amSender: !receives,
     deleteExcluded: options.deleteExcluded,
     cvsExclude: options.cvsExclude,

@@ -1,5 +1,3 @@
-import type { FilterRule } from '@deltawire/filters';
-import type { Dialect } from '@deltawire/protocol';
 import type { Connection } from './connection.ts';
 import { readNames, sendNames, splitNames } from './files-from.ts';
 import { checkRules, sendRules } from './filter-exchange.ts';
@@ -43,23 +41,9 @@ export async function runClientSide(
       role: () => (receives ? 'Receiver' : 'sender'),
       keepsAlive: () => false,
     });
-    let filters: readonly FilterRule[] = [];
-    const sayMore = (dialect: Dialect): void => {
-      if (dialect.multiplexInput || (receives && options.removeSourceFiles)) wire.startOutputMux();
-      wire.countOutput();
-      filters =
-        local?.rules ?? withPartialDirRule(job.filters, options, dialect.protocol, receives);
-      const exchange = { options, dialect, receives };
-      if (local !== undefined) checkRules(exchange, job.filters);
-      else sendRules(wire, exchange, filters);
-    };
-    const agreement = await handshakeAsClient(
-      wire,
-      options,
-      job.handshake,
-      receives,
-      sayMore,
-    ).finally(stopWatch);
+    const agreement = await handshakeAsClient(wire, options, job.handshake, receives).finally(
+      stopWatch,
+    );
     session = new Session(wire, options, agreement, {
       server: false,
       receives,
@@ -69,10 +53,15 @@ export async function runClientSide(
     });
     attach(session);
     const { dialect } = agreement;
+    const filters =
+      local?.rules ?? withPartialDirRule(job.filters, options, dialect.protocol, receives);
+    if (dialect.multiplexInput || (receives && options.removeSourceFiles)) wire.startOutputMux();
     const namesComeRaw = job.filesFrom?.kind === 'peer' && !receives && !dialect.filesFromFramed;
     if (!namesComeRaw) wire.startInputMux('client');
-    wire.countInput();
+    wire.startCounting();
     session.startTimers();
+    if (local !== undefined) checkRules(session, job.filters);
+    else sendRules(session, filters);
     if (receives) {
       // A puller's own list of names goes to the sending server, right after the rules.
       if (job.filesFrom?.kind === 'bytes') sendNames(session, job.filesFrom.bytes);

@@ -66,8 +66,7 @@ export async function runServerSide(
     const { dialect } = agreement;
     if (job.reject !== undefined && awaitsRawNames(session, job)) wire.sendRaw(new Uint8Array(1));
     wire.startOutputMux();
-    wire.countOutput();
-    wire.countInput();
+    wire.startCounting();
     if (job.reject !== undefined) return await reject(session, job.reject);
     if (job.daemon !== undefined && dialect.ioTimeout && session.timeout > 0) {
       wire.message(MessageTag.IO_TIMEOUT, encodeMessageValue(session.timeout));

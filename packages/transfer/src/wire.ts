@@ -61,15 +61,11 @@ export class Wire {
     return this.#output.lastWrite;
   }
 
-  /** Count the bytes read from here on: the handshake is not part of the statistics. */
-  countInput(): void {
-    this.#input.bytesRead = this.#input.pending;
-  }
-
-  /** Count the bytes written from here on. */
-  countOutput(): void {
+  /** Count bytes from here on: the handshake is not part of the statistics. */
+  startCounting(): void {
     this.flush();
     this.#output.bytesWritten = 0;
+    this.#input.bytesRead = this.#input.pending;
   }
 
   // ------------------------------------------------------------------------------- reading

@@ -7,8 +7,8 @@ import {
 import { copyContents } from './copy.ts';
 import { removeFile, renamePath } from './directory.ts';
 import { errnoCode } from './errno.ts';
-import { writeAt } from './open.ts';
 import { newFileStat } from './new-file-stat.ts';
+import { writeAt } from './open.ts';
 import { baseName, directoryName, fsPath, joinPath } from './paths.ts';
 import { type FileStat, fstat } from './stat.ts';
 import { randomSuffix, temporaryName } from './temporary-name.ts';

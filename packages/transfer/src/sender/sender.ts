@@ -27,6 +27,8 @@ import { SourceRemoval } from './source-removal.ts';
 /** Entries kept ahead of the requests, and how far an idle sender goes (docs/spec/data.md §3.12). */
 const AHEAD_ENTRIES = 1000;
 const IDLE_AHEAD_ENTRIES = 10_000;
+/** In a local copy both ends take turns: what lies further ahead only takes memory. */
+const LOCAL_AHEAD_ENTRIES = 2000;
 
 /**
  * The sender: lists the source, then answers the generator's requests in order (docs/spec/data.md
@@ -38,6 +40,7 @@ export class Sender {
   readonly #files: FileSender;
   readonly #breather: Breather = new Breather();
   readonly #decodeNdx: (reader: ByteReader) => number;
+  readonly #idleAhead: number;
   #phase = 0;
   /** The list of the last item. */
   #current: FileList | undefined;
@@ -45,6 +48,7 @@ export class Sender {
 
   constructor(session: Session, job: SendingJob) {
     this.#session = session;
+    this.#idleAhead = session.local ? LOCAL_AHEAD_ENTRIES : IDLE_AHEAD_ENTRIES;
     this.#lists = new SourceLists(session, job);
     this.#files = new FileSender(session, this.#lists);
     const { ndxIn } = session;
@@ -108,7 +112,7 @@ export class Sender {
     for (;;) {
       const ndx = wire.attempt(this.#decodeNdx);
       if (ndx !== undefined) return ndx;
-      if (!this.#lists.wantsMore(IDLE_AHEAD_ENTRIES)) {
+      if (!this.#lists.wantsMore(this.#idleAhead)) {
         await wire.fill();
       } else if (wire.congested) {
         // Not for input: the generator may need these lists before it has anything to say.

@@ -14,10 +14,10 @@ import {
   parseAuthUsers,
   SecretsError,
 } from './auth.ts';
-import type { ModuleSettings } from './config.ts';
 import type { AgreedGreeting } from './greet.ts';
 import type { DaemonLog } from './log.ts';
 import { Refused } from './refused.ts';
+import type { ModuleSettings } from './settings.ts';
 import type { TextChannel } from './text-channel.ts';
 
 /** Who uses a module. */

@@ -1,119 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { RsyncError, textToBytes } from '@deltawire/protocol';
 import { ConfigError, parseConfigText, type RawConfig, type RawValues } from './config-file.ts';
+import type { DaemonConfig } from './embedded-config.ts';
 import { type Environment, expandVariables } from './expand.ts';
 import { findParameter, parameterKey } from './parameters.ts';
-
-/** Parameters of one module for an embedded daemon; the names are `rsyncd.conf`'s. Text. */
-export interface ModuleConfig {
-  readonly path: string;
-  readonly comment?: string;
-  /** @default true */
-  readonly list?: boolean;
-  /** @default true */
-  readonly readOnly?: boolean;
-  /** @default false */
-  readonly writeOnly?: boolean;
-  /** Name or number; as root the default is `nobody`, or no switch in the same process. */
-  readonly uid?: string | number;
-  readonly gid?: string | number;
-  readonly authUsers?: string | readonly string[];
-  readonly secretsFile?: string;
-  /** @default true */
-  readonly strictModes?: boolean;
-  readonly authDigest?: string;
-  readonly hostsAllow?: string | readonly string[];
-  readonly hostsDeny?: string | readonly string[];
-  /** 0 is unlimited, a negative number disables the module. */
-  readonly maxConnections?: number;
-  /** Seconds; 0 for none. */
-  readonly timeout?: number;
-  readonly refuseOptions?: string | readonly string[];
-  readonly filter?: string;
-  readonly include?: string;
-  readonly includeFrom?: string;
-  readonly exclude?: string;
-  readonly excludeFrom?: string;
-  readonly mungeSymlinks?: boolean;
-  readonly numericIds?: boolean;
-  readonly ignoreErrors?: boolean;
-  /** Only the word `*` has an effect: zlib sends data as it is. */
-  readonly dontCompress?: string;
-  readonly logFile?: string;
-  readonly transferLogging?: boolean;
-  readonly logFormat?: string;
-  /** @default 1 */
-  readonly maxVerbosity?: number;
-  readonly reverseLookup?: boolean;
-  readonly forwardLookup?: boolean;
-}
-
-/** An embedded daemon's configuration: global parameters, and modules by name. Text. */
-export interface DaemonConfig {
-  readonly address?: string;
-  /** 0 takes any free port. @default 873 */
-  readonly port?: number;
-  readonly motdFile?: string;
-  readonly pidFile?: string;
-  readonly logFile?: string;
-  readonly reverseLookup?: boolean;
-  readonly modules: Readonly<Record<string, ModuleConfig>>;
-}
-
-/** Global parameters in force; strings are byte strings. */
-export interface GlobalSettings {
-  readonly address: string;
-  /** undefined when not set; 0 takes any free port. */
-  readonly port: number | undefined;
-  readonly motdFile: string;
-  readonly pidFile: string;
-  readonly logFile: string;
-  readonly listenBacklog: number;
-  readonly reverseLookup: boolean;
-}
-
-/** A module in force, defaults filled in; strings are byte strings, '' where nothing is set. */
-export interface ModuleSettings {
-  readonly name: string;
-  readonly path: string;
-  readonly comment: string;
-  readonly list: boolean;
-  readonly uid: string;
-  readonly gid: string;
-  readonly readOnly: boolean;
-  readonly writeOnly: boolean;
-  readonly authUsers: string;
-  readonly secretsFile: string;
-  readonly strictModes: boolean;
-  readonly authDigest: string;
-  readonly hostsAllow: string;
-  readonly hostsDeny: string;
-  readonly reverseLookup: boolean;
-  readonly forwardLookup: boolean;
-  readonly maxConnections: number;
-  readonly timeout: number;
-  readonly refuseOptions: string;
-  readonly filter: string;
-  readonly include: string;
-  readonly includeFrom: string;
-  readonly exclude: string;
-  readonly excludeFrom: string;
-  readonly mungeSymlinks: boolean;
-  readonly numericIds: boolean;
-  readonly ignoreErrors: boolean;
-  readonly dontCompress: string;
-  readonly logFile: string;
-  readonly transferLogging: boolean;
-  readonly logFormat: string;
-  readonly maxVerbosity: number;
-}
-
-/** A configuration in force. */
-export interface DaemonSettings {
-  readonly global: GlobalSettings;
-  readonly modules: readonly ModuleSettings[];
-  readonly warnings: readonly string[];
-}
+import type { DaemonSettings, GlobalSettings, ModuleSettings } from './settings.ts';
 
 /** rsync's own `log format`. */
 const LOG_FORMAT = '%o %h [%a] %m (%u) %f %l';
@@ -132,6 +23,11 @@ class Values {
 
   has(name: string): boolean {
     return this.#values.has(parameterKey(name));
+  }
+
+  /** Without its variables replaced, for those who know more of them. */
+  raw(name: string): string {
+    return this.#values.get(parameterKey(name)) ?? '';
   }
 
   string(name: string, fallback = ''): string {
@@ -250,6 +146,9 @@ const moduleSettings = (name: string, v: Values): ModuleSettings => ({
   transferLogging: v.bool('transfer logging', false),
   logFormat: v.string('log format', LOG_FORMAT),
   maxVerbosity: v.int('max verbosity', 1),
+  earlyExec: v.raw('early exec'),
+  preXferExec: v.raw('pre-xfer exec'),
+  postXferExec: v.raw('post-xfer exec'),
 });
 
 /** Where a daemon's configuration comes from. */

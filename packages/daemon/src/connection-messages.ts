@@ -1,5 +1,5 @@
-import type { DaemonSettings } from './config.ts';
 import type { Peer } from './serve-context.ts';
+import type { DaemonSettings } from './settings.ts';
 
 /** What the daemon tells a connection's process. */
 export type ToConnection =

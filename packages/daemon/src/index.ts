@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 
-export type { ConfigSource, DaemonConfig, ModuleConfig } from './config.ts';
+export type { ConfigSource } from './config.ts';
+export type { DaemonConfig, ModuleConfig } from './embedded-config.ts';
 export type { LogSink } from './log.ts';
 export type { Peer } from './serve-context.ts';
 export {

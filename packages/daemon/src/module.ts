@@ -1,13 +1,22 @@
 import { realpathSync } from 'node:fs';
 import { fsPath, lstat, stat } from '@deltawire/filesystem';
-import type { ModuleSettings } from './config.ts';
 import { expandVariables } from './expand.ts';
-import { IdentityError, moduleIdentity, switchIdentity } from './identity.ts';
+import { type Identity, IdentityError, moduleIdentity, switchIdentity } from './identity.ts';
 import { Refused } from './refused.ts';
 import type { ServeContext } from './serve-context.ts';
+import type { ModuleSettings } from './settings.ts';
 
 /** Where munged links point; a directory of that name would make them work. */
 const MUNGE_DIRECTORY = '/rsyncd-munged';
+
+/** What serving a module will need, found out while nothing has been done yet. */
+export interface ModulePlan {
+  readonly module: ModuleSettings;
+  /** As configured, with its variables replaced; byte string. */
+  readonly path: string;
+  /** Whom to become; undefined for nobody else. */
+  readonly identity: Identity | undefined;
+}
 
 /** A module whose directory is there and whose identity this process has taken. */
 export interface EnteredModule {
@@ -15,19 +24,27 @@ export interface EnteredModule {
   readonly root: string;
 }
 
-/**
- * Check identity and path of a module, and become its user where this process serves nothing
- * else (docs/spec/session.md §4.5, steps 4 to 7). Throws `Refused`.
- */
-export function enterModule(
+/** Check identity and path of a module (docs/spec/session.md §4.5). Throws `Refused`. */
+export function planModule(
   module: ModuleSettings,
   user: string,
   context: ServeContext,
-): EnteredModule {
+): ModulePlan {
   const env = { ...context.env, RSYNC_USER_NAME: user, RSYNC_MODULE_NAME: module.name };
   const identity = identityOf(module, env);
   const path = expandVariables(module.path, env);
   if (path === '') throw new Refused('no path setting.', `no path setting in ${module.name}`);
+  return { module, path, identity };
+}
+
+/**
+ * Become the module's user where this process serves nothing else, and look for its directory
+ * (docs/spec/session.md §4.5, steps 5 to 7). Throws `Refused`.
+ */
+export function enterModule(
+  { module, path, identity }: ModulePlan,
+  context: ServeContext,
+): EnteredModule {
   if (identity && context.ownProcess) switchIdentity(identity);
   const root = resolveRoot(path);
   if (module.mungeSymlinks && lstat(MUNGE_DIRECTORY)?.type === 'directory') {
@@ -42,11 +59,12 @@ export function enterModule(
 function identityOf(
   module: ModuleSettings,
   env: Readonly<Record<string, string | undefined>>,
-): ReturnType<typeof moduleIdentity> {
+): Identity | undefined {
   try {
     return moduleIdentity(expandVariables(module.uid, env), expandVariables(module.gid, env));
   } catch (error) {
-    if (error instanceof IdentityError) throw new Refused(error.message, error.message);
+    if (error instanceof IdentityError)
+      throw new Refused(error.message, error.message.replace('invalid', 'Invalid'));
     throw error;
   }
 }

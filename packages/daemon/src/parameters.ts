@@ -72,9 +72,9 @@ const MODULE: readonly Row[] = [
   ['transfer logging', 'bool'],
   ['log format', 'string'],
   ['max verbosity', 'int'],
-  ['early exec', 'string', 'refused'],
-  ['pre-xfer exec', 'string', 'refused'],
-  ['post-xfer exec', 'string', 'refused'],
+  ['early exec', 'string'],
+  ['pre-xfer exec', 'string'],
+  ['post-xfer exec', 'string'],
 ];
 
 const ALIASES: Readonly<Record<string, string>> = {

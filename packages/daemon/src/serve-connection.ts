@@ -1,17 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { fsPath } from '@deltawire/filesystem';
-import { formatModuleLine, REQUEST_LINE_MAX_BYTES } from '@deltawire/protocol';
+import {
+  ExitCode,
+  exitCodeText,
+  formatModuleLine,
+  REQUEST_LINE_MAX_BYTES,
+  RsyncError,
+} from '@deltawire/protocol';
 import type { Connection } from '@deltawire/transfer';
 import { isHostAllowed } from './access.ts';
 import { authenticate } from './authenticate.ts';
-import type { ModuleSettings } from './config.ts';
 import { type AgreedGreeting, greet } from './greet.ts';
+import { Hooks } from './hooks.ts';
 import { lookUpHostName, UNDETERMINED } from './host-name.ts';
 import { type DaemonLog, openLog } from './log.ts';
-import { enterModule } from './module.ts';
+import { enterModule, planModule } from './module.ts';
 import { Refused } from './refused.ts';
 import type { Peer, ReleaseSlot, ServeContext } from './serve-context.ts';
 import { serveModule } from './serve-module.ts';
+import type { ModuleSettings } from './settings.ts';
 import { TextChannel, TextPhaseError } from './text-channel.ts';
 
 /** Seconds a peer has per phase of the text protocol (docs/spec/session.md §4.8). */
@@ -19,6 +26,8 @@ const HANDSHAKE_SECONDS = 60;
 /** Seconds a peer has to close after the daemon's last word. */
 const LINGER_SECONDS = 2;
 const MAX_EARLY_INPUT = 5120;
+/** Exit code of a connection that ended with `@ERROR`, for `post-xfer exec`. */
+const REFUSED_STATUS = 255;
 
 /** Serve one connection from greeting to goodbye. Never throws for what the peer does. */
 export async function serveConnection(
@@ -38,7 +47,7 @@ export async function serveConnection(
       if (error.logged !== undefined) log.write(error.logged);
       await channel.write(`@ERROR: ${error.message}\n`);
     } else {
-      log.write(`rsync error: ${error instanceof Error ? error.message : String(error)}`);
+      logFailure(error, log);
       // Someone who breaks the rules is owed no wait for a goodbye.
       if (error instanceof TextPhaseError) await connection.close();
     }
@@ -50,12 +59,19 @@ export async function serveConnection(
   }
 }
 
+function logFailure(error: unknown, log: DaemonLog): void {
+  log.write(error instanceof Error ? error.message : String(error));
+  const code = error instanceof RsyncError ? error.exitCode : ExitCode.IPC;
+  log.write(`rsync error: ${exitCodeText(code)} (code ${code})`);
+}
+
 class ConnectionServer {
   readonly #channel: TextChannel;
   readonly #peer: Peer;
   readonly #context: ServeContext;
   readonly #log: DaemonLog;
   #hostName: string = UNDETERMINED;
+  #earlyInput: Uint8Array = new Uint8Array(0);
 
   constructor(channel: TextChannel, peer: Peer, context: ServeContext, log: DaemonLog) {
     this.#channel = channel;
@@ -111,7 +127,7 @@ class ConnectionServer {
     }
   }
 
-  /** The request line, after early input that nobody here wants. */
+  /** The request line, after what the client has for `early exec`. */
   async #readRequest(): Promise<string | undefined> {
     const line = await this.#channel.readLine(REQUEST_LINE_MAX_BYTES);
     if (line === undefined || !line.startsWith('#early_input=')) return line;
@@ -119,7 +135,7 @@ class ConnectionServer {
     if (!Number.isInteger(length) || length < 1 || length > MAX_EARLY_INPUT) {
       throw new Refused('invalid early_input length');
     }
-    await this.#channel.skip(length);
+    this.#earlyInput = await this.#channel.readBytes(length);
     return this.#channel.readLine(REQUEST_LINE_MAX_BYTES);
   }
 
@@ -140,18 +156,33 @@ class ConnectionServer {
       this.#startDeadline(module.timeout);
       const host = { name: this.#hostName, address: this.#peer.address };
       const user = await authenticate(this.#channel, module, greeting, host, moduleLog);
-      const entered = enterModule(module, user.name, this.#context);
-      await this.#channel.write('@RSYNCD: OK\n');
-      this.#startDeadline(module.timeout);
-      await serveModule(this.#channel, {
-        context: this.#context,
-        module,
-        entered,
-        user,
-        host,
-        protocol: greeting.protocol,
-        log: moduleLog,
-      });
+      const plan = planModule(module, user.name, this.#context);
+      const subject = { module, path: plan.path, host, user: user.name };
+      const hooks = Hooks.start(subject, this.#context.env);
+      let exitCode = REFUSED_STATUS;
+      try {
+        // Hooks take as long as they need.
+        this.#channel.startDeadline(0);
+        await hooks.early(this.#earlyInput);
+        const entered = enterModule(plan, this.#context);
+        await this.#channel.write('@RSYNCD: OK\n');
+        this.#startDeadline(module.timeout);
+        exitCode = await serveModule(this.#channel, {
+          context: this.#context,
+          module,
+          entered,
+          user,
+          host,
+          hooks,
+          protocol: greeting.protocol,
+          log: moduleLog,
+        });
+      } catch (error) {
+        if (error instanceof RsyncError) exitCode = error.exitCode;
+        throw error;
+      } finally {
+        hooks.finish(exitCode);
+      }
     } finally {
       release();
       if (moduleLog !== this.#log) moduleLog.close();

@@ -1,6 +1,6 @@
 import type { PipelineOptions, TransferEvent } from '@deltawire/transfer';
-import type { DaemonSettings } from './config.ts';
 import type { LogSink } from './log.ts';
+import type { DaemonSettings } from './settings.ts';
 
 /** Who connected. */
 export interface Peer {

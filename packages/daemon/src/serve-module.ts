@@ -12,11 +12,12 @@ import {
 import type { PeerHost } from './access.ts';
 import { capVerbosity, checkArguments, readServerArguments } from './arguments.ts';
 import type { ModuleUser } from './authenticate.ts';
-import type { ModuleSettings } from './config.ts';
+import type { Hooks } from './hooks.ts';
 import type { DaemonLog } from './log.ts';
 import type { EnteredModule } from './module.ts';
 import { clipOptionPath, clipToModule, splitModulePaths } from './module-paths.ts';
 import type { ServeContext } from './serve-context.ts';
+import type { ModuleSettings } from './settings.ts';
 import type { TextChannel } from './text-channel.ts';
 import { formatTransferLine } from './transfer-log.ts';
 
@@ -27,6 +28,7 @@ export interface ModuleService {
   readonly entered: EnteredModule;
   readonly user: ModuleUser;
   readonly host: PeerHost;
+  readonly hooks: Hooks;
   readonly protocol: number;
   readonly log: DaemonLog;
 }
@@ -36,19 +38,25 @@ interface Rejection {
   readonly exitCode: number;
 }
 
-/** Read the arguments and run the transfer (docs/spec/session.md §4.7). */
-export async function serveModule(channel: TextChannel, service: ModuleService): Promise<void> {
+/** Read the arguments and run the transfer (docs/spec/session.md §4.7). Returns its exit code. */
+export async function serveModule(channel: TextChannel, service: ModuleService): Promise<number> {
   const { context, module, entered, log } = service;
   const { args, secluded } = await readServerArguments(channel, service.protocol);
   const checked = checkArguments(args, module.refuseOptions);
   const options = moduleOptions(checked.options, service);
   const requests = checked.reject ? args.slice(args.indexOf('.') + 1) : options.args;
   logRequest(options, requests, service);
-  const reject = checked.reject ?? refuseDirection(options, service);
   const split = requests.flatMap((text) => splitModulePaths(text, module.name, secluded));
   const paths = split
     .map((path) => clipToModule(path, options.relative))
     .flatMap((path) => expandGlob(path, entered.root));
+  channel.startDeadline(0);
+  const optionArgs = args.slice(0, args.indexOf('.') + 1);
+  const vetoed = await service.hooks.before(requests, [...optionArgs, ...paths]);
+  const reject =
+    vetoed === undefined
+      ? (checked.reject ?? refuseDirection(options, service))
+      : { text: vetoed, exitCode: ExitCode.UNSUPPORTED };
   if (!reject) log.write(options.sender ? 'building file list' : 'receiving file list');
   const connection = channel.release();
   const onEvent = eventHandler(options, service);
@@ -78,6 +86,7 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
     },
   );
   logResult(result, said, log);
+  return result.exitCode;
 }
 
 /** The client's options with what the module imposes; paths in them end inside the module. */

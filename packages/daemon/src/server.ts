@@ -9,11 +9,12 @@ import {
   type TransferEvent,
 } from '@deltawire/transfer';
 import { plainAddress } from './access.ts';
-import { type ConfigSource, type DaemonSettings, loadConfig } from './config.ts';
+import { type ConfigSource, loadConfig } from './config.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { type LogSink, openLog } from './log.ts';
 import { serveConnection } from './serve-connection.ts';
 import type { Peer, ServeContext } from './serve-context.ts';
+import type { DaemonSettings } from './settings.ts';
 import { ConnectionSlots } from './slots.ts';
 
 /** Default port of the protocol. */

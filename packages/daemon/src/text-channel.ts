@@ -1,9 +1,13 @@
-import { ArgumentsDecoder, LineDecoder } from '@deltawire/protocol';
+import { ArgumentsDecoder, ExitCode, LineDecoder, RsyncError } from '@deltawire/protocol';
 import { type Connection, resumeConnection } from '@deltawire/transfer';
 
-/** When a peer breaks off or breaks the rules of the text phase; the message goes to the log. */
-export class TextPhaseError extends Error {
+/** When a peer breaks off or takes too long in the text phase; the message goes to the log. */
+export class TextPhaseError extends RsyncError {
   override readonly name: string = 'TextPhaseError';
+
+  constructor(message: string, exitCode: number = ExitCode.STREAM) {
+    super(message, { code: 'TEXT_PHASE', exitCode });
+  }
 }
 
 /** Rejects when its deadline passes; `start` begins a new one. */
@@ -23,8 +27,9 @@ class Deadline {
   start(seconds: number): void {
     this.stop();
     if (seconds <= 0) return;
+    const message = `timeout in the handshake after ${seconds} seconds`;
     this.#timer = setTimeout(() => {
-      this.#reject?.(new TextPhaseError(`timeout in the handshake after ${seconds} seconds`));
+      this.#reject?.(new TextPhaseError(message, ExitCode.TIMEOUT));
     }, seconds * 1000);
   }
 
@@ -34,7 +39,7 @@ class Deadline {
 
   cancel(): void {
     this.stop();
-    this.#reject?.(new TextPhaseError('the daemon is closing'));
+    this.#reject?.(new TextPhaseError('the daemon is closing', ExitCode.SIGNAL));
   }
 }
 
@@ -90,13 +95,12 @@ export class TextChannel {
     }
   }
 
-  /** Exactly that many bytes, which are dropped. */
-  async skip(count: number): Promise<void> {
-    let left = count;
-    while (left > 0) {
-      left -= this.#consume(Math.min(left, this.#rest.length)).length;
-      if (left > 0 && !(await this.#fill())) throw new TextPhaseError('connection closed');
+  /** Exactly that many bytes. */
+  async readBytes(count: number): Promise<Uint8Array> {
+    while (this.#rest.length < count) {
+      if (!(await this.#fill())) throw new TextPhaseError('connection closed');
     }
+    return this.#consume(count);
   }
 
   #consume(count: number): Uint8Array {

@@ -55,7 +55,6 @@ describe('types and defaults', () => {
 describe('what is not honoured yet is refused by name', () => {
   test.each([
     ['[m]\nfake super = yes', '"fake super" (module "m") is not honoured yet'],
-    ['[m]\npre-xfer exec = /bin/true', '"pre-xfer exec" (module "m") is not honoured yet'],
     ['proxy protocol = true', '"proxy protocol" is not honoured yet'],
     ['[m]\nuse chroot = yes', '"use chroot = yes" (module "m") is not honoured yet'],
     ['socket options = TCP_NODELAY', '"socket options" is not honoured yet'],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
-import { enterModule } from '../src/module.ts';
+import { enterModule, planModule } from '../src/module.ts';
 import type { ServeContext } from '../src/serve-context.ts';
 
 const directory = realpathSync(mkdtempSync(join(tmpdir(), 'module-')));
@@ -21,7 +21,7 @@ function enter(config: string, user = ''): string {
     deadlines: false,
     claimSlot: async () => undefined,
   };
-  return enterModule(module, user, context).root;
+  return enterModule(planModule(module, user, context), context).root;
 }
 
 test('the root is absolute and without links', () => {

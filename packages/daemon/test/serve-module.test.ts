@@ -18,7 +18,7 @@ import {
   type TransferResult,
 } from '@deltawire/transfer';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { ModuleConfig } from '../src/config.ts';
+import type { ModuleConfig } from '../src/embedded-config.ts';
 import { createDaemon } from '../src/server.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'serve-module-'));

@@ -192,7 +192,8 @@ async function reject(
   session: Session,
   reason: { readonly text: string; readonly exitCode: number },
 ): Promise<TransferResult> {
-  session.complain(reason.text);
+  // A message is a line: within one, line ends would be shown as the bytes they are.
+  for (const line of reason.text.match(/.*\n/g) ?? []) session.complain(line);
   sayExitCode(session, reason.exitCode);
   if (session.agreement.dialect.errorExit) {
     session.wire.message(MessageTag.ERROR_EXIT, encodeMessageValue(reason.exitCode));

@@ -1,0 +1,59 @@
+/** Parameters of one module for an embedded daemon; the names are `rsyncd.conf`'s. Text. */
+export interface ModuleConfig {
+  readonly path: string;
+  readonly comment?: string;
+  /** @default true */
+  readonly list?: boolean;
+  /** @default true */
+  readonly readOnly?: boolean;
+  /** @default false */
+  readonly writeOnly?: boolean;
+  /** Name or number; as root the default is `nobody`, or no switch in the same process. */
+  readonly uid?: string | number;
+  readonly gid?: string | number;
+  readonly authUsers?: string | readonly string[];
+  readonly secretsFile?: string;
+  /** @default true */
+  readonly strictModes?: boolean;
+  readonly authDigest?: string;
+  readonly hostsAllow?: string | readonly string[];
+  readonly hostsDeny?: string | readonly string[];
+  /** 0 is unlimited, a negative number disables the module. */
+  readonly maxConnections?: number;
+  /** Seconds; 0 for none. */
+  readonly timeout?: number;
+  readonly refuseOptions?: string | readonly string[];
+  readonly filter?: string;
+  readonly include?: string;
+  readonly includeFrom?: string;
+  readonly exclude?: string;
+  readonly excludeFrom?: string;
+  readonly mungeSymlinks?: boolean;
+  readonly numericIds?: boolean;
+  readonly ignoreErrors?: boolean;
+  /** Only the word `*` has an effect: zlib sends data as it is. */
+  readonly dontCompress?: string;
+  readonly logFile?: string;
+  readonly transferLogging?: boolean;
+  readonly logFormat?: string;
+  /** @default 1 */
+  readonly maxVerbosity?: number;
+  /** Commands for a shell; they run as the user of this process. */
+  readonly earlyExec?: string;
+  readonly preXferExec?: string;
+  readonly postXferExec?: string;
+  readonly reverseLookup?: boolean;
+  readonly forwardLookup?: boolean;
+}
+
+/** An embedded daemon's configuration: global parameters, and modules by name. Text. */
+export interface DaemonConfig {
+  readonly address?: string;
+  /** 0 takes any free port. @default 873 */
+  readonly port?: number;
+  readonly motdFile?: string;
+  readonly pidFile?: string;
+  readonly logFile?: string;
+  readonly reverseLookup?: boolean;
+  readonly modules: Readonly<Record<string, ModuleConfig>>;
+}

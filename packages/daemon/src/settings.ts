@@ -1,0 +1,57 @@
+/** Global parameters in force; strings are byte strings. */
+export interface GlobalSettings {
+  readonly address: string;
+  /** undefined when not set; 0 takes any free port. */
+  readonly port: number | undefined;
+  readonly motdFile: string;
+  readonly pidFile: string;
+  readonly logFile: string;
+  readonly listenBacklog: number;
+  readonly reverseLookup: boolean;
+}
+
+/** A module in force, defaults filled in; strings are byte strings, '' where nothing is set. */
+export interface ModuleSettings {
+  readonly name: string;
+  readonly path: string;
+  readonly comment: string;
+  readonly list: boolean;
+  readonly uid: string;
+  readonly gid: string;
+  readonly readOnly: boolean;
+  readonly writeOnly: boolean;
+  readonly authUsers: string;
+  readonly secretsFile: string;
+  readonly strictModes: boolean;
+  readonly authDigest: string;
+  readonly hostsAllow: string;
+  readonly hostsDeny: string;
+  readonly reverseLookup: boolean;
+  readonly forwardLookup: boolean;
+  readonly maxConnections: number;
+  readonly timeout: number;
+  readonly refuseOptions: string;
+  readonly filter: string;
+  readonly include: string;
+  readonly includeFrom: string;
+  readonly exclude: string;
+  readonly excludeFrom: string;
+  readonly mungeSymlinks: boolean;
+  readonly numericIds: boolean;
+  readonly ignoreErrors: boolean;
+  readonly dontCompress: string;
+  readonly logFile: string;
+  readonly transferLogging: boolean;
+  readonly logFormat: string;
+  readonly maxVerbosity: number;
+  readonly earlyExec: string;
+  readonly preXferExec: string;
+  readonly postXferExec: string;
+}
+
+/** A configuration in force. */
+export interface DaemonSettings {
+  readonly global: GlobalSettings;
+  readonly modules: readonly ModuleSettings[];
+  readonly warnings: readonly string[];
+}

@@ -19,6 +19,7 @@ import {
   writeNameList,
   writeVarint,
 } from '@deltawire/protocol';
+import { useNativeHashes } from './native-hash.ts';
 import {
   agreeOnCompressor,
   checkCompressorChoice,
@@ -241,6 +242,7 @@ function agreement(
   const origin =
     choice !== undefined ? 'explicit' : negotiated !== undefined ? 'negotiated' : 'implied';
   const { protocol, seedFix } = dialect;
+  useNativeHashes();
   return {
     dialect,
     checksum: planTransferChecksum({ name: transfer, origin, protocol, seedFix, seed }),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isRoot } from '@deltawire/filesystem';
 import { RsyncError, textToBytes } from '@deltawire/protocol';
 import { ConfigError, parseConfigText, type RawConfig, type RawValues } from './config-file.ts';
 import type { DaemonConfig } from './embedded-config.ts';
@@ -64,10 +65,9 @@ class Values {
     const names: string[] = [];
     for (const [key, value] of this.#values) {
       const parameter = findParameter(key);
-      const chroot = parameter?.name === 'use chroot';
-      if (!parameter || (parameter.honoured && !chroot)) continue;
+      if (!parameter || parameter.honoured) continue;
       const off = value === '' || (parameter.type.startsWith('bool') && this.bool3(key) !== true);
-      if (!off) names.push(chroot ? `use chroot = ${value}` : parameter.name);
+      if (!off) names.push(parameter.name);
     }
     return names;
   }
@@ -86,11 +86,20 @@ export function resolveConfig(raw: RawConfig, env: Environment): DaemonSettings 
   }));
   refuse(global, '');
   for (const { name, values } of modules) refuse(values, ` (module "${name}")`);
-  return {
+  const settings = {
     global: globalSettings(global),
     modules: modules.map(({ name, values }) => moduleSettings(name, values)),
-    warnings,
   };
+  return { ...settings, warnings: [...warnings, ...chrootWarnings(settings.modules)] };
+}
+
+/** Who wants a chroot shall know that there is none. */
+function chrootWarnings(modules: readonly ModuleSettings[]): string[] {
+  const names = modules.filter(({ useChroot }) => useChroot === true).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `"use chroot" is not possible here: paths are confined as with "use chroot = no" in ${names.join(', ')}`,
+  ];
 }
 
 function refuse(values: Values, where: string): void {
@@ -137,9 +146,14 @@ const moduleSettings = (name: string, v: Values): ModuleSettings => ({
   includeFrom: v.string('include from'),
   exclude: v.string('exclude'),
   excludeFrom: v.string('exclude from'),
-  // Without a chroot rsync munges unless told not to.
-  mungeSymlinks: v.bool('munge symlinks', true),
-  numericIds: v.bool('numeric ids', false),
+  mungeSymlinks: v.bool3('munge symlinks'),
+  // Where rsync changes the root it has no names to look up.
+  numericIds: v.bool('numeric ids', isRoot() && v.bool3('use chroot') !== false),
+  useChroot: v.bool3('use chroot'),
+  incomingChmod: v.string('incoming chmod'),
+  outgoingChmod: v.string('outgoing chmod'),
+  tempDir: v.path('temp dir'),
+  ignoreNonreadable: v.bool('ignore nonreadable', false),
   ignoreErrors: v.bool('ignore errors', false),
   dontCompress: v.string('dont compress'),
   logFile: v.string('log file'),

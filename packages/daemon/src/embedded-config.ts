@@ -28,9 +28,17 @@ export interface ModuleConfig {
   readonly includeFrom?: string;
   readonly exclude?: string;
   readonly excludeFrom?: string;
+  /** @default true, unless the whole file system is served */
   readonly mungeSymlinks?: boolean;
+  /** @default where rsync would have changed the root: as root unless `useChroot` is false */
   readonly numericIds?: boolean;
+  /** There is no chroot here: paths are confined. Decides about `numericIds`. */
+  readonly useChroot?: boolean;
+  readonly incomingChmod?: string;
+  readonly outgoingChmod?: string;
+  readonly tempDir?: string;
   readonly ignoreErrors?: boolean;
+  readonly ignoreNonreadable?: boolean;
   /** Only the word `*` has an effect: zlib sends data as it is. */
   readonly dontCompress?: string;
   readonly logFile?: string;

@@ -22,6 +22,7 @@ export interface ModulePlan {
 export interface EnteredModule {
   /** Absolute, without links; byte string. */
   readonly root: string;
+  readonly mungesSymlinks: boolean;
 }
 
 /** Check identity and path of a module (docs/spec/session.md §4.5). Throws `Refused`. */
@@ -47,13 +48,14 @@ export function enterModule(
 ): EnteredModule {
   if (identity && context.ownProcess) switchIdentity(identity);
   const root = resolveRoot(path);
-  if (module.mungeSymlinks && lstat(MUNGE_DIRECTORY)?.type === 'directory') {
+  const mungesSymlinks = module.mungeSymlinks ?? root !== '/';
+  if (mungesSymlinks && lstat(MUNGE_DIRECTORY)?.type === 'directory') {
     throw new Refused(
       'daemon security issue -- contact admin',
       `symlink munging is unsafe when a ${MUNGE_DIRECTORY} directory exists`,
     );
   }
-  return { root };
+  return { root, mungesSymlinks };
 }
 
 function identityOf(

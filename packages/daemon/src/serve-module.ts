@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { errnoCode, fsPath } from '@deltawire/filesystem';
 import { createDaemonFilter } from '@deltawire/filters';
-import type { RsyncOptions } from '@deltawire/options';
+import { checkChmod, type RsyncOptions } from '@deltawire/options';
 import { ExitCode, exitCodeText } from '@deltawire/protocol';
 import {
   expandGlob,
@@ -73,6 +73,9 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
         filter: moduleFilter(module),
         readOnly: service.user.readOnly,
         numericIds: module.numericIds,
+        incomingChmod: usableChmod('incoming chmod', module.incomingChmod, log),
+        outgoingChmod: usableChmod('outgoing chmod', module.outgoingChmod, log),
+        ignoreNonreadable: module.ignoreNonreadable,
       },
       ...(reject === undefined ? {} : { reject }),
     },
@@ -89,6 +92,17 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
   return result.exitCode;
 }
 
+/** As in rsync, one that is not understood is logged and changes nothing. */
+function usableChmod(name: string, value: string, log: DaemonLog): string {
+  try {
+    if (value !== '') checkChmod(value);
+    return value;
+  } catch {
+    log.write(`Invalid "${name}" directive: ${value}`);
+    return '';
+  }
+}
+
 /** The client's options with what the module imposes; paths in them end inside the module. */
 function moduleOptions(parsed: RsyncOptions, service: ModuleService): RsyncOptions {
   const { module, entered } = service;
@@ -102,8 +116,9 @@ function moduleOptions(parsed: RsyncOptions, service: ModuleService): RsyncOptio
       options.timeout > 0 ? Math.min(options.timeout, module.timeout) : module.timeout;
   }
   if (module.ignoreErrors) options.ignoreErrors = true;
-  if (module.mungeSymlinks) options.mungeLinks = true;
-  if (options.tempDir !== undefined) options.tempDir = inside(options.tempDir);
+  if (entered.mungesSymlinks) options.mungeLinks = true;
+  if (module.tempDir !== '') options.tempDir ??= module.tempDir;
+  if (options.tempDir !== undefined) options.tempDir = insideOrBelow(options.tempDir);
   if (options.backupDir !== undefined) options.backupDir = insideOrBelow(options.backupDir);
   if (options.partialDir !== undefined) options.partialDir = insideOrBelow(options.partialDir);
   if (options.filesFrom !== undefined && options.filesFrom !== '-') {

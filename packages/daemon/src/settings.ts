@@ -36,9 +36,15 @@ export interface ModuleSettings {
   readonly includeFrom: string;
   readonly exclude: string;
   readonly excludeFrom: string;
-  readonly mungeSymlinks: boolean;
+  /** undefined: unless the whole file system is served. */
+  readonly mungeSymlinks: boolean | undefined;
   readonly numericIds: boolean;
+  readonly useChroot: boolean | undefined;
+  readonly incomingChmod: string;
+  readonly outgoingChmod: string;
+  readonly tempDir: string;
   readonly ignoreErrors: boolean;
+  readonly ignoreNonreadable: boolean;
   readonly dontCompress: string;
   readonly logFile: string;
   readonly transferLogging: boolean;

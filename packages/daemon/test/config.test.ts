@@ -17,7 +17,7 @@ describe('types and defaults', () => {
       maxConnections: 0,
       timeout: 0,
       maxVerbosity: 1,
-      mungeSymlinks: true,
+      mungeSymlinks: undefined,
       reverseLookup: true,
     });
   });
@@ -56,7 +56,6 @@ describe('what is not honoured yet is refused by name', () => {
   test.each([
     ['[m]\nfake super = yes', '"fake super" (module "m") is not honoured yet'],
     ['proxy protocol = true', '"proxy protocol" is not honoured yet'],
-    ['[m]\nuse chroot = yes', '"use chroot = yes" (module "m") is not honoured yet'],
     ['socket options = TCP_NODELAY', '"socket options" is not honoured yet'],
   ])('%j', (text, message) => {
     expect(() => load(text)).toThrow(
@@ -67,6 +66,18 @@ describe('what is not honoured yet is refused by name', () => {
   test('asking for what happens anyway is fine', () => {
     load('proxy protocol = no\n[m]\nuse chroot = no\nfake super = false\nearly exec =\n');
   });
+});
+
+test('where rsync would change its root, the log says that we do not and ids are numeric', () => {
+  const { modules, warnings } = load(
+    '[a]\npath = /a\nuse chroot = yes\n[b]\npath = /b\nuse chroot = no',
+  );
+  expect(warnings).toEqual([
+    '"use chroot" is not possible here: paths are confined as with "use chroot = no" in a',
+  ]);
+  const root = process.getuid?.() === 0;
+  expect(modules.map(({ numericIds }) => numericIds)).toEqual([root, false]);
+  expect(load('[m]\npath = /m\nnumeric ids = no').modules[0]?.numericIds).toBe(false);
 });
 
 describe('objects', () => {

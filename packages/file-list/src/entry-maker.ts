@@ -1,6 +1,7 @@
 import {
   type FileStat,
   FileTypeBits,
+  isReadable,
   lstat,
   readLink,
   stat,
@@ -76,6 +77,7 @@ export class EntryMaker {
       return { entry: createFileEntry({ name }), stat: undefined, isMountPoint: false };
     }
     if (this.#isHidden(path, found.stat)) return undefined;
+    if (kind === 'child' && this.#isUnreadable(path, found.stat)) return undefined;
     const isDirectory = found.stat.type === 'directory';
     const isNamed = kind !== 'implied' && name !== '.' && name !== '/.';
     if (isNamed && scope?.decide(withoutRoot(name), isDirectory) === 'exclude') return undefined;
@@ -109,6 +111,11 @@ export class EntryMaker {
 
   #isHidden(path: string, found: FileStat): boolean {
     return this.#options.isHidden?.(path, found.type === 'directory') === true;
+  }
+
+  #isUnreadable(path: string, found: FileStat): boolean {
+    if (this.#options.ignoreNonreadable !== true || found.type === 'symlink') return false;
+    return !isReadable(path);
   }
 
   #missingArgument(path: string, follow: boolean): 'missing' | undefined {

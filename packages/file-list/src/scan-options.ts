@@ -59,7 +59,7 @@ export interface ScanOptions {
   /** Names travel in the entries (incremental recursion); otherwise the tables are only filled. */
   readonly inlineNames?: boolean;
 
-  /** `--chmod` on the client's side: the mode to send; not asked about symlinks. */
+  /** `--chmod` of the client or `outgoing chmod` of a daemon: the mode to send; not asked about symlinks. */
   readonly adjustMode?: (mode: number, isDirectory: boolean) => number;
   /** `--checksum`: the digest of a regular file; must not throw (zeros for an unreadable one). */
   readonly checksumOf?: (path: string, stat: FileStat) => Uint8Array;
@@ -68,6 +68,8 @@ export interface ScanOptions {
 
   /** What a daemon hides does not exist, wherever in its module the path is. */
   readonly isHidden?: (path: string, isDirectory: boolean) => boolean;
+  /** What is found in directories and cannot be read is left out; symlinks never are. */
+  readonly ignoreNonreadable?: boolean;
 
   /**
    * Throws the system's error for a path that must not be used, because a link in it leads out of a

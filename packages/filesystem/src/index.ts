@@ -9,6 +9,7 @@
  * Reading
  * - `lstat(path)`, `stat(path)`: `FileStat | undefined` (undefined: ENOENT or ENOTDIR), `fstat(fd): FileStat`
  * - `readDirectory(path): string[]` names, without . and ..
+ * - `isReadable(path): boolean`
  * - `checkSearchable(path)` throws when those names cannot be looked up
  * - `readLink(path): string`
  * - `openForReading(path, { followLink = true }): fd`; `closeFile(fd)`; `readAt(fd): (target, position) => number`
@@ -78,6 +79,7 @@ export { type CreateOptions, createHardLink, createSymlink } from './links.ts';
 export { type NativeCalls, type NativeTimes, nativeCalls } from './native.ts';
 export {
   closeFile,
+  isReadable,
   openForReading,
   openForWriting,
   readAt,

@@ -1,4 +1,5 @@
 import {
+  accessSync,
   closeSync,
   constants,
   fsyncSync,
@@ -25,6 +26,17 @@ export function openForReading(path: string, options?: { followLink?: boolean })
 export function openForWriting(path: string, mode = 0o600): number {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW;
   return openSync(fsPath(path), flags, mode);
+}
+
+/** Whether this process may read a file, or list a directory. */
+export function isReadable(path: string): boolean {
+  try {
+    accessSync(fsPath(path), constants.R_OK);
+    return true;
+  } catch {
+    // Whatever the reason: it cannot be read.
+    return false;
+  }
 }
 
 /** Close a descriptor. */

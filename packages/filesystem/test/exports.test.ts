@@ -29,6 +29,7 @@ test('exports', () => {
       "groupId",
       "groupName",
       "groupsOfProcess",
+      "isReadable",
       "isRoot",
       "joinPath",
       "lstat",

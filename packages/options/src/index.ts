@@ -1,3 +1,4 @@
+export { checkChmod } from './chmod-syntax.ts';
 export { type FilesFrom, parseFilesFrom } from './files-from.ts';
 export { type HostSpec, parseHostSpec } from './host-spec.ts';
 export { OptionError, type OptionErrorCode } from './option-error.ts';

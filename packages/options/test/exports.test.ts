@@ -10,6 +10,7 @@ test('exports', () => {
       "OPTION_TABLE",
       "OptionError",
       "RSYNC_VERSION",
+      "checkChmod",
       "daemonUsage",
       "defaultOptions",
       "effectiveOutFormat",

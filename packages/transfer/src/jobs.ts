@@ -46,6 +46,11 @@ export interface DaemonContext {
   readonly readOnly: boolean;
   /** No names of users and groups are sent or looked up. */
   readonly numericIds?: boolean | undefined;
+  /** `incoming chmod` and `outgoing chmod`; both have been checked. */
+  readonly incomingChmod?: string | undefined;
+  readonly outgoingChmod?: string | undefined;
+  /** What this process cannot read is left out of file lists without a word. */
+  readonly ignoreNonreadable?: boolean | undefined;
 }
 
 /** One transfer as the server sees it. */

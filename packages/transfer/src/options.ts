@@ -37,8 +37,12 @@ export interface TransferOptions {
   readonly devices: boolean;
   readonly specials: boolean;
   readonly numericIds: boolean;
+  /** A daemon's `numeric ids`: what is sent is as without, but there are no names to ids. */
+  readonly namelessIds?: boolean | undefined;
   /** `--chmod`, a comma list; empty for none. Applied by the client's side only. */
   readonly chmod: string;
+  /** What a daemon does to modes of received files after everything else; syntax of `--chmod`. */
+  readonly incomingChmod?: string | undefined;
   readonly userMap: string;
   readonly groupMap: string;
   /** `-x` (1) or `-xx` (2). */

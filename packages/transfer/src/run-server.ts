@@ -126,7 +126,7 @@ async function receive(
     destination,
     filters: rules,
     isHidden,
-    clipsLinks: job.daemon !== undefined,
+    clipsLinks: job.daemon !== undefined && job.daemon.moduleRoot !== '/',
     moduleRoot: job.daemon?.moduleRoot,
     checkName: () => {}, // a server receives what the client chooses to send
     pipeline: run.pipeline ?? {},
@@ -154,6 +154,7 @@ async function send(
     filters: rules,
     filesFrom,
     isHidden: hiddenByModule(daemon),
+    ignoreNonreadable: daemon?.ignoreNonreadable === true,
   });
   await sender.run();
 }
@@ -168,12 +169,15 @@ function shownBy({ daemon, options, paths }: ServerJob): ((path: string) => stri
 
 /** The client's options with what the module imposes, and what `--log-format` asks to report. */
 function sessionOptions({ options, daemon }: ServerJob): TransferOptions {
-  const { logFormat, numericIds } = options;
+  const { logFormat } = options;
   const asked = logFormat?.includes('I') === true ? 2 : logFormat?.includes('i') === true ? 1 : 0;
   return {
     ...options,
     itemize: Math.max(options.itemize, asked),
-    numericIds: numericIds || daemon?.numericIds === true,
+    namelessIds: daemon?.numericIds === true,
+    // The client's own was applied at its end.
+    chmod: daemon?.outgoingChmod ?? '',
+    incomingChmod: daemon?.incomingChmod ?? '',
   };
 }
 

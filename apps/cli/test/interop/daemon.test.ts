@@ -574,8 +574,7 @@ test.runIf(isRoot)(
 test('a parameter that is not honoured is refused by name', async () => {
   const config = peers.path('refused.conf');
   for (const [line, name] of [
-    ['pre-xfer exec = /bin/true', 'pre-xfer exec'],
-    ['incoming CHMOD = a+r', 'incoming chmod'],
+    ['name CONVERTER = /bin/true', 'name converter'],
     ['fakesuper = yes', 'fake super'],
   ]) {
     writeFileSync(config, `[m]\npath = ${peers.path()}\n${line}\n`);

@@ -1,4 +1,4 @@
-import { destinationMode } from '@deltawire/file-list';
+import { applyChmod, type ChmodRule, destinationMode, parseChmod } from '@deltawire/file-list';
 import {
   type AttributeErrorHandler,
   applyAttributes,
@@ -20,6 +20,7 @@ export class AttributePolicy {
   readonly #session: Session;
   readonly #options: TransferOptions;
   readonly #umask: number;
+  readonly #incomingChmod: readonly ChmodRule[];
   readonly #root: boolean = isRoot();
   readonly #groups: ReadonlySet<number> = groupsOfProcess();
 
@@ -27,6 +28,8 @@ export class AttributePolicy {
     this.#session = session;
     this.#options = session.options;
     this.#umask = process.umask();
+    const { incomingChmod = '' } = session.options;
+    this.#incomingChmod = incomingChmod === '' ? [] : parseChmod(incomingChmod);
   }
 
   /** Whether times of this kind of entry are preserved. */
@@ -54,16 +57,27 @@ export class AttributePolicy {
 
   /** Permission bits the destination should have. */
   modeFor(entry: FileEntry, existing: FileStat | undefined): number {
-    if (this.#options.perms || isSymlink(entry.mode)) return entry.mode & PERMISSION_BITS;
-    return (
-      destinationMode({
-        sourceMode: entry.mode,
-        existingMode: existing?.mode,
-        isDirectory: isDirectory(entry.mode),
-        executability: this.#options.executability,
-        umask: this.#umask,
-      }) & PERMISSION_BITS
-    );
+    if (isSymlink(entry.mode)) return entry.mode & PERMISSION_BITS;
+    const mode = this.#options.perms ? entry.mode : this.#localMode(entry, existing);
+    if (this.#incomingChmod.length === 0) return mode & PERMISSION_BITS;
+    const isFolder = isDirectory(entry.mode);
+    return applyChmod(this.#incomingChmod, mode, isFolder, this.#umask) & PERMISSION_BITS;
+  }
+
+  /** The mode of the destination, where those of the source are not preserved. */
+  #localMode(entry: FileEntry, existing: FileStat | undefined): number {
+    return destinationMode({
+      sourceMode: entry.mode,
+      existingMode: existing?.mode,
+      isDirectory: isDirectory(entry.mode),
+      executability: this.#options.executability,
+      umask: this.#umask,
+    });
+  }
+
+  /** Modes that only a daemon's `incoming chmod` changes are not worth a word. */
+  get #reportsModes(): boolean {
+    return this.#incomingChmod.length === 0 || this.#options.perms;
   }
 
   /** Whether the modification times count as equal. */
@@ -90,7 +104,11 @@ export class AttributePolicy {
     if (o.atimes > 0 && isRegular(entry.mode) && entry.atime !== stat.atime) {
       bits |= ItemFlag.REPORT_ATIME;
     }
-    if (!isSymlink(entry.mode) && this.modeFor(entry, stat) !== (stat.mode & PERMISSION_BITS)) {
+    if (
+      !isSymlink(entry.mode) &&
+      this.#reportsModes &&
+      this.modeFor(entry, stat) !== (stat.mode & PERMISSION_BITS)
+    ) {
       bits |= ItemFlag.REPORT_PERMS;
     }
     const uid = this.#owner(entry);

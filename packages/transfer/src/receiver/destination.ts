@@ -9,6 +9,7 @@ import {
   stat,
 } from '@deltawire/filesystem';
 import { ExitCode, type FileEntry, RsyncError } from '@deltawire/protocol';
+import { nameInModule } from '../module-rules.ts';
 import type { Session } from '../session.ts';
 import { isDirectory } from './kinds.ts';
 
@@ -33,14 +34,18 @@ export function openDestination(
   argument: string,
   first: readonly FileEntry[],
   total: number,
+  moduleRoot?: string | undefined,
 ): Destination {
   const { options } = session;
+  // In a daemon, nobody needs to know where its module is.
+  const named = (path: string): string =>
+    moduleRoot === undefined ? path : (nameInModule(path, moduleRoot) ?? path);
   const path = argument === '' ? '.' : argument;
   if (total === 0 || options.listOnly) return inside(session, path, false);
   const trailingSlash = path.endsWith('/');
   const single = total === 1 && !trailingSlash;
   if (options.mkpath) enter(session, path, 2);
-  if (options.mkpath) makeParents(session, path, total > 1 || trailingSlash);
+  if (options.mkpath) makeParents(session, path, total > 1 || trailingSlash, named);
   const found = statDestination(session, path);
   if (found?.type === 'directory') {
     enter(session, path, 1);
@@ -56,7 +61,7 @@ export function openDestination(
   } else if (!single || first[0]?.name === '.') {
     enter(session, path, 2);
     if (!options.dryRun) createRoot(session, path);
-    if (!single) announce(session, `created directory ${withoutSlash(path)}\n`);
+    if (!single) announce(session, `created directory ${named(withoutSlash(path))}\n`);
     return inside(session, path, true);
   }
   return instead(session, path, first[0]);
@@ -166,7 +171,12 @@ function announce(session: Session, text: string): void {
 }
 
 /** `--mkpath`: create the missing directories that lead to the destination. */
-function makeParents(session: Session, path: string, whole: boolean): void {
+function makeParents(
+  session: Session,
+  path: string,
+  whole: boolean,
+  named: (path: string) => string,
+): void {
   const target = whole ? withoutSlash(path) : directoryName(path);
   const missing: string[] = [];
   for (let at = target; at !== '' && at !== '/' && stat(at) === undefined; ) {
@@ -176,7 +186,7 @@ function makeParents(session: Session, path: string, whole: boolean): void {
   if (missing.length === 0) return;
   if (!session.options.dryRun) for (const directory of missing) createRoot(session, directory);
   const count = missing.length === 1 ? '1 directory' : `${missing.length} directories`;
-  announce(session, `created ${count} for ${target}\n`);
+  announce(session, `created ${count} for ${named(target)}\n`);
 }
 
 function selection(message: string): RsyncError {

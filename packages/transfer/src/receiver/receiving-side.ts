@@ -75,7 +75,13 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
   if (incremental && first.length <= 1)
     states.push(...(await readSecondList(session, state, lists)));
   if (first.length === 0 && !session.server) return;
-  const destination = openDestination(session, job.destination, first.entries, store.entryCount);
+  const destination = openDestination(
+    session,
+    job.destination,
+    first.entries,
+    store.entryCount,
+    job.moduleRoot,
+  );
   const tempDir = openTempDirectory(session, destination);
   const backups = Backups.open(session, destination);
   const partials = PartialFiles.open(session, destination);
@@ -185,11 +191,12 @@ async function readSecondList(
 
 function idMapper(session: Session, kind: 'usermap' | 'groupmap'): IdMapper {
   const { options } = session;
+  const numericIds = options.numericIds || options.namelessIds === true;
   const lookup = kind === 'usermap' ? userId : groupId;
   const text = kind === 'usermap' ? options.userMap : options.groupMap;
   const { rules, warnings } = parseIdMap(text, kind, lookup);
   for (const warning of warnings) session.warn(`${warning}\n`);
-  return new IdMapper({ rules, numericIds: options.numericIds, lookup });
+  return new IdMapper({ rules, numericIds, lookup });
 }
 
 function receiverFilter(

@@ -42,6 +42,8 @@ export interface SendingJob {
   readonly filesFrom: Iterable<string> | undefined;
   /** What a daemon hides. */
   readonly isHidden?: IsHidden | undefined;
+  /** Leave out what cannot be read, unless it was asked for by name. */
+  readonly ignoreNonreadable?: boolean | undefined;
 }
 
 /**
@@ -52,8 +54,8 @@ export class SourceLists {
   readonly #session: Session;
   readonly #scanner: SourceScanner;
   readonly #writer: FileEntryWriter;
-  readonly #users: IdNames = new IdNames(userName);
-  readonly #groups: IdNames = new IdNames(groupName);
+  readonly #users: IdNames;
+  readonly #groups: IdNames;
   readonly #breather: Breather = new Breather();
   #live = 0;
   /** Entries in lists that the generator, as far as is known, has not come to. */
@@ -65,8 +67,11 @@ export class SourceLists {
   constructor(session: Session, job: SendingJob) {
     const { options, agreement } = session;
     this.#session = session;
+    const nameless = options.namelessIds === true;
+    this.#users = new IdNames(nameless ? () => undefined : userName);
+    this.#groups = new IdNames(nameless ? () => undefined : groupName);
     this.#writer = new FileEntryWriter(agreement.dialect, entryCodecOptions(session));
-    const chmod = session.server || options.chmod === '' ? [] : parseChmod(options.chmod);
+    const chmod = options.chmod === '' ? [] : parseChmod(options.chmod);
     const umask = process.umask();
     const named = !options.numericIds;
     const rules = job.filters;
@@ -95,6 +100,7 @@ export class SourceLists {
       ...(options.checksum ? { checksumOf: (path) => this.#digest(path) } : {}),
       ...(rules.length > 0 ? { filterFor: (prefix) => senderScope(session, rules, prefix) } : {}),
       ...(job.isHidden === undefined ? {} : { isHidden: job.isHidden }),
+      ...(job.ignoreNonreadable === true ? { ignoreNonreadable: true } : {}),
       checkPath: session.checkPath,
       showPath: session.showPath,
       onMessage: (message) => this.#say(message),

@@ -172,7 +172,7 @@ export class EntryMaker {
       return { stat: referent, target: '' };
     }
     if (copyDirlinks) {
-      const referent = stat(path);
+      const referent = referentOf(path);
       if (referent?.type === 'directory') return { stat: referent, target: '' };
     }
     return { stat: own, target };
@@ -205,6 +205,15 @@ export class EntryMaker {
       checksum: isFile ? checksumOf?.(path, stat) : undefined,
       hardLink: mayLink ? this.#hardLinks?.see(stat, request.wireIndex) : undefined,
     });
+  }
+}
+
+/** What a link leads to; undefined also where it cannot be followed. */
+function referentOf(path: string): FileStat | undefined {
+  try {
+    return stat(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -33,8 +33,11 @@ const FOUND = /^(?:symlink has no referent: |copying unsafe symlink )/;
 const DECISION =
   /^(?:(?:del\. )?\*?deleting |skipping |ignoring |not creating |cannot delete |could not make way |IO error |.* is (?:uptodate|newer|over max-size|under min-size)$|.* exists$|.* => )/;
 
-/** Whether the line is written depends on which process dies first. */
-const CHANCE = /write error: Broken pipe|^rsync error: received SIGUSR1/;
+/**
+ * Whether the line is written depends on which process dies first, or on whether a file that stands where a
+ * directory should be is asked for its default ACL.
+ */
+const CHANCE = /write error: Broken pipe|^rsync error: received SIGUSR1|^default_perms_for_dir: /;
 
 /**
  * Printed text as lines without what cannot be the same twice; each kind of lines together.

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import {
   absolutePath,
   DestinationRoot,
@@ -41,6 +42,8 @@ export interface AlternatesSetup {
   readonly isHidden: IsHidden | undefined;
   /** A daemon's module: nothing outside is looked at. */
   readonly moduleRoot: string | undefined;
+  /** The destination is not there, as this is a dry run. */
+  readonly imagined: boolean;
 }
 
 /** One alternate directory: `prefix` below `root`, or undefined where there is none. */
@@ -145,6 +148,11 @@ function open(setup: AlternatesSetup, argument: string): AlternateDirectory | un
   if (moduleRoot === undefined) {
     path = absolute ? argument : joinPath(destination, argument);
     shown = absolute ? argument : joinPath(absolutePath(destination), argument);
+    if (setup.imagined && !absolute) {
+      // A dry run does not make the destination that `..` would lead out of.
+      shown = posix.normalize(shown);
+      path = shown;
+    }
     directory = { root: new DestinationRoot(path, { followDirlinks: true }), prefix: '' };
   } else {
     const inside = nameInModule(destination, moduleRoot) ?? '';

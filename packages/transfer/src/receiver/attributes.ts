@@ -88,6 +88,14 @@ export class AttributePolicy {
     return Math.abs(entry.mtime - stat.mtime) <= window;
   }
 
+  /** Whether the present time is left alone: with `--checksum` a file's is made the same to the nanosecond. */
+  #mayKeepTime(entry: FileEntry, stat: FileStat): boolean {
+    const same = entry.mtime === stat.mtime && entry.mtimeNs === stat.mtimeNs;
+    return (
+      same || (this.sameTime(entry, stat) && !(this.#options.checksum && isRegular(entry.mode)))
+    );
+  }
+
   /**
    * Item flags for what differs between an existing item and the entry. `iflags` tells whether it is
    * changed: a time that is not kept becomes another one then, unless it comes with a `matched` file.
@@ -131,7 +139,7 @@ export class AttributePolicy {
     const gid = this.#group(entry);
     if (gid !== undefined) wanted.gid = gid;
     if (setTimes && this.keepsTimes(entry)) {
-      if (stat === undefined || !this.sameTime(entry, stat)) {
+      if (stat === undefined || !this.#mayKeepTime(entry, stat)) {
         wanted.mtime = entry.mtime;
         wanted.mtimeNs = entry.mtimeNs;
       }

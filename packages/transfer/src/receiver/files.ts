@@ -69,7 +69,8 @@ export class FileDecider {
       if (!this.#makeWay(entry, found)) return false;
       found = undefined;
     }
-    if (found === undefined && group?.inFlight !== undefined) {
+    if (group?.inFlight !== undefined) {
+      // Also when it looks right already: it becomes a link to what is on its way.
       this.#links.waits(wanted, group, found);
       return true;
     }

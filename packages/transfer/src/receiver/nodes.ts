@@ -87,7 +87,7 @@ export class NodeMaker {
       reportSuccess(this.#session, ndx, path);
       return 'made';
     }
-    if (!options.dryRun && !this.#make(entry, replaces)) return 'left-out';
+    if (!options.dryRun && !this.#make(entry, replaces ? found : undefined)) return 'left-out';
     if (perfect) {
       this.#items.reportMatch(ndx, entry, ItemFlag.LOCAL_CHANGE);
       reportSuccess(this.#session, ndx, path);
@@ -153,14 +153,16 @@ export class NodeMaker {
     return isSpecial(mode) && options.specials;
   }
 
-  #make(entry: FileEntry, replace: boolean): boolean {
+  /** Make it in the place of `old`, whose mode it keeps where modes are not preserved. */
+  #make(entry: FileEntry, old: FileStat | undefined): boolean {
+    const replace = old !== undefined;
     let path = this.#placement.uncheckedPathFor(entry);
     try {
       path = this.#placement.pathFor(entry);
       if (isSymlink(entry.mode)) createSymlink(entry.linkTarget, path, { replace });
       else {
         const { rdevMajor, rdevMinor } = entry;
-        const mode = this.#attributes.modeFor(entry, undefined);
+        const mode = this.#attributes.modeFor(entry, old);
         createNode(path, { type: nodeType(entry.mode), mode, rdevMajor, rdevMinor }, { replace });
       }
     } catch (error) {

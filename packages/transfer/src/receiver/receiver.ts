@@ -245,10 +245,9 @@ export class Receiver {
     );
     stats.literalBytes += received.literalBytes;
     stats.matchedBytes += received.matchedBytes;
-    if (!request.redo) {
-      stats.transferredFiles++;
-      stats.transferredSize += entry.size;
-    }
+    // As in rsync, a second attempt counts once more.
+    stats.transferredFiles++;
+    stats.transferredSize += entry.size;
     if (received.outcome === 'done' && observed) {
       this.#session.emit({
         kind: 'transferred',

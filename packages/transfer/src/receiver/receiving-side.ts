@@ -125,6 +125,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     alternates: new Alternates({
       session,
       destination: destination.root.path,
+      imagined: destination.missing,
       check,
       isHidden: job.isHidden,
       moduleRoot: job.moduleRoot,

@@ -120,11 +120,12 @@ export class Requests {
     }
     const named = signed !== undefined || (chosen !== undefined && isElsewhere(chosen.type));
     const { type: basisType = BasisType.FILE, xname } = (named ? chosen : undefined) ?? {};
-    let iflags = this.#itemFlags(entry, comparedWith(chosen, existing));
+    const compared = comparedWith(chosen, existing);
+    let iflags = this.#itemFlags(entry, compared);
     if (basisType !== BasisType.FILE) iflags |= ItemFlag.BASIS_TYPE_FOLLOWS;
     if (xname !== undefined) iflags |= ItemFlag.XNAME_FOLLOWS;
     const { layout = NO_BASIS, basis } = signed ?? {};
-    const about = { path, existing: found, iflags, basisType, xname, basis, layout };
+    const about = { path, existing: compared ?? found, iflags, basisType, xname, basis, layout };
     const how = { append: append && basis !== undefined, redo: false };
     await this.#send({ ...wanted, ...about, ...how }, signed);
     return true;

@@ -37,7 +37,7 @@ export interface Basis {
 export interface Request extends Wanted {
   /** Where the file goes. */
   readonly path: string;
-  /** What is there now. */
+  /** What is there now, or in the alternate directory that it is built on: where modes come from. */
   readonly existing: FileStat | undefined;
   readonly iflags: number;
   /** The basis type byte; 0x80 for what is there now. */

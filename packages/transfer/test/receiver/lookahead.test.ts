@@ -74,6 +74,7 @@ function open(
       session,
       destination: root.path,
       check: new QuickCheck(session, attributes),
+      imagined: false,
       isHidden: undefined,
       moduleRoot: undefined,
     }),

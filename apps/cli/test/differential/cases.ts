@@ -1,5 +1,6 @@
 import { ALTERNATES } from './cases/alternates.ts';
 import { ATTRIBUTES } from './cases/attributes.ts';
+import { CORNERS } from './cases/corners.ts';
 import { DELETIONS } from './cases/delete.ts';
 import { DESTINATIONS } from './cases/destination.ts';
 import { LINK_CASES } from './cases/links.ts';
@@ -20,4 +21,5 @@ export const CASES: readonly DifferentialCase[] = [
   ...REPLACING,
   ...ALTERNATES,
   ...TROUBLE,
+  ...CORNERS,
 ];

@@ -61,6 +61,8 @@ const CHANCES = [
 function isPointless(options: string): boolean {
   const has = (...words: string[]): boolean => words.every((word) => options.includes(word));
   return (
+    has('--append', '-dest') || // the real program damages files
+    has('-H', '--compare-dest') || // the real program may wait for ever
     has('--append', '-W') ||
     has('--append', '--no-W -B700') || // another block size for what is there
     has('--append', '--inplace') ||

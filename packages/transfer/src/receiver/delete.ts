@@ -1,3 +1,4 @@
+import type { FileList } from '@deltawire/file-list';
 import { compareNames, isDirectoryEntry } from '@deltawire/file-list';
 import {
   type DestinationRoot,
@@ -286,10 +287,12 @@ export class Deleter {
   }
 }
 
-/** Names that a list keeps in its directories. */
-export function namesOf(entries: readonly FileEntry[]): Set<string> {
+/** Names that a list keeps in its directories; those that were pruned are not among them. */
+export function namesOf(list: FileList): Set<string> {
   const names = new Set<string>();
-  for (const entry of entries) names.add(entry.name);
+  for (let position = 0; position < list.length; position++) {
+    if (!list.isDropped(position)) names.add(list.entries[position]!.name);
+  }
   return names;
 }
 

@@ -63,16 +63,16 @@ export class FileDecider {
     group: LinkGroup | undefined,
   ): boolean | Promise<boolean> {
     const { entry } = wanted;
+    if (group?.inFlight !== undefined) {
+      // Whatever is here becomes a link to what is on its way.
+      this.#links.waits(wanted, group, present);
+      return true;
+    }
     if (this.#isLeftOut(entry, present)) return false;
     let found = present;
     if (found !== undefined && found.type !== 'file') {
       if (!this.#makeWay(entry, found)) return false;
       found = undefined;
-    }
-    if (group?.inFlight !== undefined) {
-      // Also when it looks right already: it becomes a link to what is on its way.
-      this.#links.waits(wanted, group, found);
-      return true;
     }
     const match = this.#alternates.find(entry, found);
     if (match !== undefined) return this.#fromElsewhere(wanted, path, found, match, group);

@@ -297,7 +297,7 @@ export class Generator {
   async #purgeAll(): Promise<void> {
     const { verbose } = this.#session.options;
     for (const { list } of this.#state.lists) {
-      const listed = namesOf(list.entries);
+      const listed = namesOf(list);
       for (let i = 0; i < list.length; i++) {
         const entry = list.entries[i]!;
         if (list.isDropped(i) || !isContentDirectory(entry)) continue;
@@ -324,7 +324,7 @@ export class Generator {
       return;
     }
     const delay = this.#deleteMode === 'delay';
-    const listed = delay || this.#deleteMode === 'during' ? namesOf(list.entries) : undefined;
+    const listed = delay || this.#deleteMode === 'during' ? namesOf(list) : undefined;
     if (incremental) {
       const owner = this.#ownerOf(state);
       if (owner !== undefined && this.#directories.enter(owner, list.start - 1)) {

@@ -83,8 +83,8 @@ export class NodeMaker {
     const replaces = found !== undefined && found.type !== 'directory';
     if (replaces && !this.#keep(entry, found)) return 'left-out';
     if (perfect && this.#alternates.kind === 'link' && this.#link(entry, match.path, replaces)) {
+      // As in rsync, the sender keeps such a source.
       this.#items.reportMatch(ndx, entry, ItemFlag.LOCAL_CHANGE | ItemFlag.XNAME_FOLLOWS, '');
-      reportSuccess(this.#session, ndx, path);
       return 'made';
     }
     if (!options.dryRun && !this.#make(entry, replaces ? found : undefined)) return 'left-out';
@@ -175,7 +175,11 @@ export class NodeMaker {
     }
     const made = lstat(path);
     if (made !== undefined) {
-      this.#attributes.apply(path, this.#attributes.wanted(entry, made, true), made);
+      const wanted = this.#attributes.wanted(entry, made, true);
+      if (old !== undefined && !isSymlink(entry.mode)) {
+        wanted.mode = this.#attributes.modeFor(entry, old);
+      }
+      this.#attributes.apply(path, wanted, made);
     }
     return true;
   }

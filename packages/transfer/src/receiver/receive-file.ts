@@ -323,6 +323,11 @@ export class FileReceiver {
     if (keeps && output.temporary !== undefined) {
       kept = this.#keepPartial(request, output.temporary);
     }
+    if (output.temporary === undefined) {
+      // What was changed in place has everything but its time, so that it is not taken for finished.
+      const wanted = this.#attributes.wanted(request.entry, request.existing, false);
+      this.#attributes.apply(output.path, wanted, fstat(output.fd), 'receiver');
+    }
     const isKept = kept || output.temporary === undefined;
     const fate = !isKept ? 'discarded' : toPartialDir ? 'put into partial-dir' : 'retained';
     if (request.redo) {

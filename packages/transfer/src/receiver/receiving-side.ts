@@ -207,8 +207,15 @@ function receiverFilter(
   filter: ReturnType<typeof createFilter>;
   filters: (rootPath: string) => ReturnType<typeof createFilter>;
 } {
+  // As in rsync, what a puller's -C excludes is safe from --delete-excluded.
+  const isPuller = !session.server && session.options.cvsExclude;
+  const rules = isPuller
+    ? job.filters.map((rule) =>
+        rule.fromCvsOption ? { ...rule, sender: true, receiver: true } : rule,
+      )
+    : job.filters;
   const filters = (rootPath: string): ReturnType<typeof createFilter> =>
-    createFilter(job.filters, {
+    createFilter(rules, {
       side: 'receiver',
       deleteExcluded: session.options.deleteExcluded,
       rootPath: absolutePath(rootPath),

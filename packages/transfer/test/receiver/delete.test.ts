@@ -1,3 +1,4 @@
+import { FileList } from '@deltawire/file-list';
 import { DestinationRoot, lstat } from '@deltawire/filesystem';
 import {
   createDaemonFilter,
@@ -73,8 +74,18 @@ function open(
   };
 }
 
-const listed = (...names: string[]): Set<string> =>
-  namesOf(names.map((name) => createFileEntry({ name })));
+function listOf(...names: string[]): FileList {
+  const wire = names.map((name) => createFileEntry({ name }));
+  return new FileList({ start: 0, wire, directorySort: true });
+}
+
+const listed = (...names: string[]): Set<string> => namesOf(listOf(...names));
+
+test('what was pruned is not in the list any more', () => {
+  const list = listOf('a', 'b');
+  list.drop(0);
+  expect([...namesOf(list)]).toEqual(['b']);
+});
 
 test('what the sender does not have goes, contents first, last in order first', () => {
   const { deleter, deleted, left, session } = open({

@@ -1,5 +1,6 @@
 /** Which block matches at an offset: docs/spec/data.md §7.2 steps 1 to 4, as in `src/block-chooser.ts`. */
 import { weakSum } from '../../checksums/assembly/weak-sum';
+import { digestOf } from './digests';
 import { blockLength, digestAt, firstOf, fullCount, hasDigest, MAX_CANDIDATES, nextOf, sumOf } from './tables';
 
 /** The block that would continue the last match. */
@@ -15,7 +16,8 @@ let sameOffset: usize = 0;
 /** File position of address 0, modulo 2^64. */
 let base: u64 = 0;
 
-const DIGEST: usize = memory.data(32, 16);
+/** Where the digest of the window in question is. */
+let digest: usize = 0;
 const ALIGNED_DIGEST: usize = memory.data(32, 16);
 
 /** Begin a search; `flags` is the address of a byte per block, or 0 when not in place. */
@@ -56,11 +58,14 @@ function isUsable(block: u32, p: usize): bool {
 
 @inline
 function fits(block: u32, sum: u32): bool {
-  return block < fullCount && sumOf(block) == sum && hasDigest(block, DIGEST);
+  return block < fullCount && sumOf(block) == sum && hasDigest(block, digest);
 }
 
-/** The block to match at `p`, where the weak sum is `sum`, or -1. The file's bytes end at `end`. */
-export function choose(p: usize, sum: u32, end: usize): i32 {
+/**
+ * The block to match at `p`, where the weak sum is `sum`, or -1. The last window is at `last`, and the
+ * file's bytes end at `end`.
+ */
+export function choose(p: usize, sum: u32, last: usize, end: usize): i32 {
   let candidates: u32 = 0;
   let hashed = false;
   let found = firstOf(sum);
@@ -69,10 +74,10 @@ export function choose(p: usize, sum: u32, end: usize): i32 {
     if (++candidates > MAX_CANDIDATES) return -1;
     if (!isUsable(found, p)) continue;
     if (!hashed) {
-      digestAt(p, DIGEST);
+      digest = digestOf(p, found, last);
       hashed = true;
     }
-    if (hasDigest(found, DIGEST)) break;
+    if (hasDigest(found, digest)) break;
   }
   if (found < 0) return -1;
   matchedAt = p;

@@ -1,9 +1,8 @@
 /** Entry of the search module: finds blocks in the part of a file that is in memory. */
-import { MD4, MD5, SHA1 } from '../../checksums/assembly/algorithms';
-import { digestLanes } from '../../checksums/assembly/digest';
 import { weakSum } from '../../checksums/assembly/weak-sum';
 import { acceptWanted, beginChoosing, choose, isInPlace, matchedAt, want, wantedLiesAt } from './choose';
-import { algorithm, blockLength, digestAt, filter, filterMask, fullCount, hasDigest, hasWeakSum, isReachable, seed, seedMode, sumOf } from './tables';
+import { digestOf, forgetDigests, hasLanes, isKnownAs, LANES, moveDigests } from './digests';
+import { blockLength, filter, filterMask, fullCount, hasDigest, hasWeakSum, isReachable, sumOf } from './tables';
 
 export { placeFile } from './choose';
 export { buildTables, useBlocks, useTables } from './tables';
@@ -21,14 +20,8 @@ let literal: usize = 0;
 let isChecked: bool = false;
 let s1: u32 = 0;
 let s2: u32 = 0;
-/** Matches in a row. */
-let inRow: u32 = 0;
-
-/** Digests of eight blocks, 32 bytes apart. */
-const DIGESTS: usize = memory.data(288, 16);
-
-/** Lanes cost the same for one block as for eight; below this many, one at a time is faster. */
-const LANES_MIN: u32 = 3;
+/** More bytes are wanted before the search goes on, because several blocks are then hashed at once. */
+let isStarved: bool = false;
 
 /** First address that the module itself does not use. */
 export function freePointer(): usize {
@@ -43,13 +36,14 @@ export function begin(p: usize, flags: usize, opsAt: usize, opsCapacity: u32): v
   current = p;
   literal = p;
   isChecked = false;
-  inRow = 0;
+  forgetDigests();
 }
 
 /** The bytes in memory have moved down by `by`. */
 export function moved(by: usize): void {
   current -= by;
   literal -= by;
+  moveDigests(by);
 }
 
 /** Address of the search window. */
@@ -68,15 +62,16 @@ export function emitLiteral(p: usize): void {
 }
 
 /**
- * Search on, until the bytes in memory, which end at `end`, are used up or `ops` is full. `isLast`:
- * the file ends there. Returns the number of ops.
+ * Search on, until the bytes in memory, which end at `end`, are as good as used up or `ops` is full.
+ * `isLast`: the file ends there. Returns the number of ops.
  */
 export function scan(end: usize, isLast: bool): u32 {
   const k = blockLength;
   // Alignment looks at the next block, too.
   const ahead: usize = isInPlace() && !isLast ? 2 * k : k;
   const last = end - ahead;
-  let p = current;
+  const from = current;
+  let p = from;
   opCount = 0;
   if (end < ahead || p > last || (isChecked && p == last)) return 0;
   if (isChecked) p = rollToCandidate(p, last);
@@ -84,15 +79,12 @@ export function scan(end: usize, isLast: bool): u32 {
   while (true) {
     // The sums belong to p.
     if (isCandidate(s1, s2)) {
-      const block = choose(p, (s1 & 0xffff) | (s2 << 16), end);
+      const block = choose(p, (s1 & 0xffff) | (s2 << 16), last, end);
       if (block >= 0) {
-        emit(matchedAt, block, 1);
+        emit(matchedAt, block);
+        continueRow(from, last, isLast);
         p = literal;
-        while (p <= last && opCount < opsMax) {
-          if (!continueRow(p, last)) break;
-          p = literal;
-        }
-        if (p > last || opCount == opsMax) {
+        if (p > last || opCount == opsMax || isStarved) {
           isChecked = false;
           break;
         }
@@ -100,7 +92,6 @@ export function scan(end: usize, isLast: bool): u32 {
         continue;
       }
     }
-    inRow = 0;
     if (p == last) {
       isChecked = true;
       break;
@@ -122,52 +113,46 @@ function isCandidate(a: u32, b: u32): bool {
   return ((load<u32>(filter + <usize>((b & filterMask) << 2)) >>> a) & 1) != 0;
 }
 
-/** Put a match of `count` blocks at `p` behind the pending literal into `ops`, or add it to the run that is there. */
-function emit(p: usize, block: u32, count: u32): void {
+/** Put a match at `p` behind the pending literal into `ops`, or add it to the run that is there. */
+function emit(p: usize, block: u32): void {
   const gap = <u32>(p - literal);
-  literal = p + <usize>count * blockLength;
-  inRow += count;
+  literal = p + blockLength;
   if (gap == 0 && opCount != 0) {
     const open = ops + <usize>(opCount - 1) * 12;
     if (load<u32>(open, 4) + load<u32>(open, 8) == block) {
-      store<u32>(open, load<u32>(open, 8) + count, 8);
+      store<u32>(open, load<u32>(open, 8) + 1, 8);
       return;
     }
   }
   const op = ops + <usize>opCount * 12;
   store<u32>(op, gap);
   store<u32>(op, block, 4);
-  store<u32>(op, count, 8);
+  store<u32>(op, 1, 8);
   opCount++;
 }
 
 /**
- * After a match the next block is expected, and need not be searched for: try it, or several at
- * once in lanes. Only where the rules would find the same. False: search as always.
+ * After a match the next block is expected, and need not be searched for: take it, and those behind
+ * it, as long as the rules would find the same. `from` is where this scan began.
  */
-function continueRow(p: usize, last: usize): bool {
-  const block = want;
-  if (block >= fullCount || (isInPlace() && !wantedLiesAt(p))) return false;
+function continueRow(from: usize, last: usize, isLast: bool): void {
   const k = blockLength;
-  let expected: u32 = 0;
-  const isLanes = algorithm == MD5 || algorithm == MD4 || algorithm == SHA1;
-  const most = isLanes && inRow >= 2 ? <u32>min<usize>(min<usize>(8, fullCount - block), (last - p) / k + 1) : 1;
-  while (expected < most && weakSum(p + expected * k, k) == sumOf(block + expected) && isReachable(block + expected)) expected++;
-  if (expected == 0) return false;
-  if (expected < LANES_MIN) {
-    expected = 1;
-    digestAt(p, DIGESTS);
-  } else {
-    digestLanes(algorithm, p, k, expected, k, seedMode, seed, DIGESTS, 32);
-  }
-  let count: u32 = 0;
-  while (count < expected && hasDigest(block + count, DIGESTS + (<usize>count << 5))) {
+  isStarved = false;
+  while (literal <= last && opCount < opsMax) {
+    const p = literal, block = want;
+    if (block >= fullCount || (isInPlace() && !wantedLiesAt(p))) return;
+    if (!isKnownAs(p, block)) {
+      const isShort = hasLanes() && (last - p) / k + 1 < LANES && fullCount - block >= LANES;
+      if (isShort && !isLast && p - from >= LANES * k) {
+        isStarved = true;
+        return;
+      }
+      if (weakSum(p, k) != sumOf(block)) return;
+    }
+    if (!isReachable(block) || !hasDigest(block, digestOf(p, block, last))) return;
     acceptWanted();
-    count++;
+    emit(p, block);
   }
-  if (count == 0) return false;
-  emit(p, block, count);
-  return true;
 }
 
 /** Shifts in and sums up: lanes 0...7 become the sums of lanes 0...i. */
@@ -179,10 +164,17 @@ function prefixSums(v: v128): v128 {
   return i16x8.add(v, v128.shuffle<u8>(z, v, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23));
 }
 
-/** Bit 0: what the filter says of lane `lane` (0...3) of the sums. */
+/** 1 << n for the bytes n of a 32-bit lane less 0, 8, 16, 24: the one that is in 0...7 sets its bit. */
+const BITS: usize = memory.data<u8>([1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0], 16);
+const BYTE_OFFSETS: usize = memory.data<u8>([0, 8, 16, 24, 0, 8, 16, 24, 0, 8, 16, 24, 0, 8, 16, 24], 16);
+
+/** The filter's words for the sums in four lanes: `words` are their places, 16 bits each. */
 @inline
-function filterLane(f: usize, a: u64, b: u64, lane: u64): u32 {
-  return load<u32>(f + <usize>(((b >>> (lane << 4)) & 0xffff) << 2)) >>> <u32>(a >>> (lane << 4));
+function filterWords(f: usize, words: u64): v128 {
+  const w = v128.load32_zero(f + <usize>((words & 0xffff) << 2));
+  const x = v128.load_lane<u32>(f + <usize>(((words >>> 16) & 0xffff) << 2), w, 1);
+  const y = v128.load_lane<u32>(f + <usize>(((words >>> 32) & 0xffff) << 2), x, 2);
+  return v128.load_lane<u32>(f + <usize>((words >>> 48) << 2), y, 3);
 }
 
 /** The sums at eight positions in a row. */
@@ -203,17 +195,19 @@ function rollToCandidate(p: usize, last: usize): usize {
   let a = s1, b = s2;
   if (p + 8 <= last) {
     const weight = i16x8.splat(<i16>k), mask = i16x8.splat(<i16>filterMask);
+    const bits = v128.load(BITS), offsets = v128.load(BYTE_OFFSETS), low5 = i16x8.splat(31);
     let a8 = i16x8.splat(<i16>a), b8 = i16x8.splat(<i16>b);
     while (p + 8 <= last) {
       const out = v128.load8x8_s(p);
       const a1 = i16x8.add(a8, prefixSums(i16x8.sub(v128.load8x8_s(p + k), out)));
       const b1 = i16x8.add(b8, prefixSums(i16x8.sub(a1, i16x8.mul(out, weight))));
       const words = v128.and(b1, mask);
-      const x = i64x2.extract_lane(a1, 0), y = i64x2.extract_lane(words, 0);
-      const z = i64x2.extract_lane(a1, 1), w = i64x2.extract_lane(words, 1);
-      const found = filterLane(f, x, y, 0) | filterLane(f, x, y, 1) | filterLane(f, x, y, 2) | filterLane(f, x, y, 3)
-        | filterLane(f, z, w, 0) | filterLane(f, z, w, 1) | filterLane(f, z, w, 2) | filterLane(f, z, w, 3);
-      if (found & 1) {
+      const n = v128.and(a1, low5);
+      const n0 = i8x16.sub(v128.shuffle<u8>(n, n, 0, 0, 0, 0, 2, 2, 2, 2, 4, 4, 4, 4, 6, 6, 6, 6), offsets);
+      const n1 = i8x16.sub(v128.shuffle<u8>(n, n, 8, 8, 8, 8, 10, 10, 10, 10, 12, 12, 12, 12, 14, 14, 14, 14), offsets);
+      const w0 = filterWords(f, i64x2.extract_lane(words, 0)), w1 = filterWords(f, i64x2.extract_lane(words, 1));
+      const found = v128.or(v128.and(w0, i8x16.swizzle(bits, n0)), v128.and(w1, i8x16.swizzle(bits, n1)));
+      if (v128.any_true(found)) {
         v128.store(LANE_SUMS, a1);
         v128.store(LANE_SUMS, b1, 16);
         const lane = firstCandidateLane();

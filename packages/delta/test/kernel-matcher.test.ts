@@ -67,11 +67,12 @@ test.each(['xxh128', 'xxh3', 'xxh64', 'md5', 'md4', 'sha1'] as const)(
       fc.integer(),
       fc.constantFrom(0, 0, 7, -123456789),
       fc.boolean(),
-      (edit, repeat, gap, gapSeed, seed, inPlace) => {
+      fc.boolean(),
+      (edit, repeat, gap, gapSeed, seed, inPlace, full) => {
         const checksum = checksumOf(name, seed);
         const old = joined([...new Array(repeat).fill(edit.old), random(5, edit.blockSize)]);
         const bytes = joined([edit.new, random(gapSeed, gap), old, edit.new]);
-        const signature = signatureOf(old, { blockSize: edit.blockSize, full: true, checksum });
+        const signature = signatureOf(old, { blockSize: edit.blockSize, full, checksum });
         const index = new BlockIndex(signature, checksum);
         const expected = reference(bytes, index, inPlace);
         for (const spare of [1, 5000]) {

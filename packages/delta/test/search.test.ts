@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createStrongHash } from '@deltawire/checksums';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
@@ -139,6 +140,33 @@ test('stays linear when blocks repeat', () => {
     expect(performance.now() - start).toBeLessThan(3000);
   }
 });
+
+test.each(['md5', 'xxh128'] as const)(
+  'stays linear with more than 131,072 blocks, with %s',
+  (name) => {
+    const count = 150_000;
+    const blockSize = 64;
+    const bytes = new Uint8Array(randomBytes(count * blockSize));
+    const checksum = checksumOf(name);
+    const signature = signatureOf(bytes, { blockSize, checksum });
+    const index = new BlockIndex(signature, checksum);
+    const rotated = joined([bytes.subarray(5_000_001), bytes.subarray(0, 5_000_001)]);
+    const other = new Uint8Array(randomBytes(bytes.length));
+    for (const [file, found] of [
+      [bytes, count],
+      [rotated, count - 1],
+      [other, 0],
+    ] as const) {
+      const start = performance.now();
+      let blocks = 0;
+      for (const op of searchDelta(readerOf(file), file.length, index)) {
+        if (op.kind === 'match') blocks += op.count;
+      }
+      expect(performance.now() - start).toBeLessThan(3000);
+      expect(blocks).toBe(found);
+    }
+  },
+);
 
 test('finds the same where WebAssembly SIMD is missing', () => {
   const bytes = random(1, 300_000);

@@ -1,3 +1,4 @@
+import { platformSupport } from '@deltawire/filesystem';
 import { parseCommandLine, type RsyncOptions } from '@deltawire/options';
 import { commandLine } from './command-line.ts';
 import { ConsoleWriter } from './output/writer.ts';
@@ -34,7 +35,7 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
       const { runDemo } = await import('./demo.ts');
       return await runDemo(around);
     }
-    const { options } = parseCommandLine(argv, around.env);
+    const { options } = parseCommandLine(argv, around.env, { platform: platformSupport });
     return await runMode(options, argv, around);
   } catch (error) {
     const { reportFailure } = await import('./report-failure.ts');

@@ -2,7 +2,7 @@ import { usage, versionText } from '@deltawire/options';
 import type { Surroundings } from './main.ts';
 import { describeFailure, type ErrorRole, exitLine, type Failure } from './output/messages.ts';
 import { displayCharset, escapeBytes } from './output/names.ts';
-import { BUILD, VERSION } from './version.ts';
+import { describeBuild, VERSION } from './version.ts';
 
 /**
  * Print on standard error what ended a run, with rsync's last line. Returns the exit code.
@@ -24,7 +24,7 @@ export function printFailure(failure: Failure, around: Surroundings, role: Error
   const { stderr } = around.writer;
   const charset = displayCharset(around.env, false);
   // A call without arguments shows who is speaking before the usage, as rsync does.
-  if (failure.text.startsWith(usage())) stderr.write(`${versionText(BUILD)}\n`);
+  if (failure.text.startsWith(usage())) stderr.write(`${versionText(describeBuild())}\n`);
   for (const line of failure.text.split('\n').slice(0, -1)) {
     stderr.write(`${escapeBytes(line, charset)}\n`);
   }

@@ -8,19 +8,19 @@ import {
   versionJson,
   versionText,
 } from '@deltawire/options';
-import { BUILD } from './version.ts';
+import { describeBuild } from './version.ts';
 
 /** What `--help`, `--version` and their like print; text. */
 export function showText(request: ShowRequest): string {
   switch (request) {
     case 'help':
-      return `${versionText(BUILD)}\n${usage()}`;
+      return `${versionText(describeBuild())}\n${usage()}`;
     case 'daemon-help':
-      return `${versionText(BUILD)}\n${daemonUsage()}`;
+      return `${versionText(describeBuild())}\n${daemonUsage()}`;
     case 'version':
-      return versionText(BUILD);
+      return versionText(describeBuild());
     case 'version-json':
-      return versionJson(BUILD);
+      return versionJson(describeBuild());
     case 'info-help':
       return verbosityHelp(INFO_FAMILY);
     case 'debug-help':

@@ -1,10 +1,11 @@
+import { platformSupport } from '@deltawire/filesystem';
 import type { VersionInfo } from '@deltawire/options';
 
 /** Deltawire's own version, the same as in package.json (a test holds them together). */
 export const VERSION = '0.0.0';
 
 /** What `--version` and `-VV` say of this build. */
-export const BUILD: VersionInfo = {
+export const describeBuild = (): VersionInfo => ({
   deltawire: VERSION,
   protocol: 32,
   copyright: '(C) 2026 The Deltawire authors',
@@ -27,7 +28,7 @@ export const BUILD: VersionInfo = {
     append: false,
     ACLs: false,
     ACL_at: false,
-    xattrs: false,
+    xattrs: platformSupport.xattrs(),
     secluded_args: 'optional',
     iconv: false,
     prealloc: false,
@@ -45,4 +46,4 @@ export const BUILD: VersionInfo = {
   daemonAuth: ['sha512', 'sha256', 'sha1', 'md5', 'md4'],
   license: 'MIT',
   caveat: 'Deltawire comes with ABSOLUTELY NO WARRANTY',
-};
+});

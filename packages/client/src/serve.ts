@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { platformSupport } from '@deltawire/filesystem';
 import { parseServerArguments, type RsyncOptions } from '@deltawire/options';
 import { ArgumentsDecoder, ProtocolError } from '@deltawire/protocol';
 import {
@@ -76,7 +77,7 @@ interface ServerRequest {
 }
 
 function plainRequest(argv: readonly string[], connection: Connection): ServerRequest {
-  const options = parseServerArguments(argv, [], { env: process.env });
+  const options = parseServerArguments(argv, [], { env: process.env, platform: platformSupport });
   return { options, paths: options.args, connection };
 }
 
@@ -96,7 +97,10 @@ async function readSecluded(
     if (done) throw new ProtocolError('connection closed in the secluded arguments');
     rest = decoder.push(value);
   }
-  const options = parseServerArguments(argv, decoder.args.slice(1), { env: process.env });
+  const options = parseServerArguments(argv, decoder.args.slice(1), {
+    env: process.env,
+    platform: platformSupport,
+  });
   return {
     options,
     paths: options.args.flatMap((path) => expandGlob(path)),

@@ -1,3 +1,4 @@
+import { platformSupport } from '@deltawire/filesystem';
 import { parseCommandLine } from '@deltawire/options';
 import { textToBytes } from '@deltawire/protocol';
 import type { TransferEvent, TransferResult } from '@deltawire/transfer';
@@ -98,7 +99,7 @@ async function start(
   run: RunSyncOptions,
 ): Promise<TransferResult> {
   const argv = [...optionArguments(named), '--', ...paths.map(textToBytes)];
-  const { options } = parseCommandLine(argv, run.env ?? process.env);
+  const { options } = parseCommandLine(argv, run.env ?? process.env, { platform: platformSupport });
   return runSync(options, run);
 }
 

@@ -1,3 +1,4 @@
+import { platformSupport } from '@deltawire/filesystem';
 import {
   OptionError,
   parseServerArguments,
@@ -66,7 +67,8 @@ export function checkArguments(args: readonly string[], refuse: string): Checked
     return { options: understood(args, refusal.index), reject: { text, exitCode: 4 } };
   }
   try {
-    return { options: parseServerArguments(args, [], { env: process.env }), reject: undefined };
+    const context = { env: process.env, platform: platformSupport };
+    return { options: parseServerArguments(args, [], context), reject: undefined };
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     const { message, exitCode } = error;

@@ -1,6 +1,7 @@
 import type { FileEntry } from '@deltawire/protocol';
 import type { FileList } from './file-list.ts';
 import { isDirectoryEntry } from './order.ts';
+import type { SourceRoot } from './source-root.ts';
 
 /** A directory that incremental recursion has a number for. */
 export interface DirectoryRow {
@@ -9,6 +10,8 @@ export interface DirectoryRow {
   readonly dropped: boolean;
   /** Its list was sent or received. */
   readonly listed: boolean;
+  /** Sending side: where it lives. */
+  readonly root: SourceRoot | undefined;
 }
 
 /**
@@ -16,7 +19,7 @@ export interface DirectoryRow {
  * (docs/spec/data.md §3.12). A directory keeps its number for the whole session.
  */
 export class DirectoryTable {
-  readonly #rows: { entry: FileEntry; dropped: boolean; listed: boolean }[] = [];
+  readonly #rows: (Omit<DirectoryRow, 'listed'> & { listed: boolean })[] = [];
 
   get length(): number {
     return this.#rows.length;
@@ -32,7 +35,8 @@ export class DirectoryTable {
     const first = this.#rows.length;
     for (const [position, entry] of list.entries.entries()) {
       if (!isDirectoryEntry(entry)) continue;
-      this.#rows.push({ entry, dropped: list.isDropped(position), listed: false });
+      const root = list.hasRoots ? list.rootOf(position) : undefined;
+      this.#rows.push({ entry, dropped: list.isDropped(position), listed: false, root });
     }
     return first;
   }

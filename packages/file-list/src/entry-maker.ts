@@ -87,7 +87,12 @@ export class EntryMaker {
       request.device !== undefined &&
       found.stat.dev !== request.device;
     if (isMountPoint && (this.#options.oneFileSystem ?? 0) > 1) return undefined;
-    return { entry: this.#describe(path, found, request), stat: found.stat, isMountPoint };
+    const { xattrsOf } = this.#options;
+    const xattrs = xattrsOf?.(path, found.stat);
+    if (xattrs === undefined && xattrsOf !== undefined) return undefined;
+    const entry = this.#describe(path, found, request);
+    entry.xattrs = xattrs;
+    return { entry, stat: found.stat, isMountPoint };
   }
 
   /** Whether a source argument exists; reports it when not. `missing` under `--delete-missing-args`. */

@@ -1,7 +1,7 @@
 import { type FileEntry, ProtocolError } from '@deltawire/protocol';
 import { DirectoryTable } from './directory-table.ts';
 import { FileList } from './file-list.ts';
-import type { SourceRoot } from './source-root.ts';
+import { localPath, type SourceRoot } from './source-root.ts';
 
 /** How a session numbers its lists. */
 export interface FileListStoreOptions {
@@ -150,6 +150,13 @@ export class FileListStore {
     if (position < 0) return this.#locateDirectory(list);
     const entry = list.entries[position];
     return entry && { list, position, entry, dropped: list.isDropped(position) };
+  }
+
+  /** Sending side: the path of what an index names. */
+  pathOf({ list, position, entry }: Located): string {
+    if (position >= 0) return localPath(list.rootOf(position), entry);
+    const root = this.directories.get(list.directory)?.root ?? list.rootOf(0);
+    return localPath(root, entry);
   }
 
   /** What an index in sending order names: the form hard links use. */

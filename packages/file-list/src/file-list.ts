@@ -82,6 +82,11 @@ export class FileList {
     return this.#positions[place] ?? -1;
   }
 
+  /** Whether it is known where its entries live. */
+  get hasRoots(): boolean {
+    return this.#roots !== undefined;
+  }
+
   /** Sending side: where the entry at a position lives. */
   rootOf(position: number): SourceRoot {
     const roots = this.#roots;

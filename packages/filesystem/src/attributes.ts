@@ -28,6 +28,10 @@ export interface WantedAttributes {
   mtimeNs?: number | undefined;
   atime?: number | undefined;
   atimeNs?: number | undefined;
+  /**
+   * Called when the owner is set, with the path or descriptor: for what a change of owner takes away.
+   */
+  afterOwner?: ((target: string | number) => void) | undefined;
 }
 
 /** Bits that tell which attributes were set. */
@@ -41,6 +45,7 @@ export type AttributeErrorHandler = (part: AttributePart, error: unknown) => voi
 
 /** Where attributes are set: through a path or a descriptor. */
 interface Target {
+  readonly at: string | number;
   chown(uid: number, gid: number): void;
   utimes(times: NativeTimes, current: FileStat): void;
   chmod(mode: number): void;
@@ -59,6 +64,7 @@ export function applyAttributes(
 ): number {
   return apply(
     {
+      at: path,
       chown: (uid, gid) => setOwner(path, uid, gid),
       utimes: (times, now) => setPathTimes(path, times, now, false),
       chmod: (mode) => setMode(path, mode),
@@ -78,6 +84,7 @@ export function applyAttributesToOpenFile(
 ): number {
   return apply(
     {
+      at: fd,
       chown: (uid, gid) => fchownSync(fd, uid, gid),
       utimes: (times, now) => setOpenFileTimes(fd, times, now),
       chmod: (mode) => fchmodSync(fd, mode),
@@ -97,6 +104,7 @@ function apply(
   const owner = applyOwner(target, wanted, current, onError);
   // As in rsync: what belongs to somebody else is left alone.
   if (owner === undefined) return 0;
+  wanted.afterOwner?.(target.at);
   const times = applyTimes(target, wanted, current, onError);
   // Giving a file away takes its set-id bits.
   const lostSetId = owner !== 0 && (current.mode & 0o6000) !== 0;

@@ -31,6 +31,9 @@
  * - `setTimes(path, { mtime, mtimeNs, atime?, atimeNs? }, { followLink = false })`, `setOwner(path, uid, gid)` (-1 keeps),
  *   `setMode(path, mode)` (fails on a symlink)
  * - `nativeCalls(): NativeCalls | undefined` (node:ffi, koffi or nothing; loaded on first need)
+ * - `xattrCalls(): XattrCalls | undefined`: `.list(target)`, `.get(target, name)`, `.set(target, name, value)`,
+ *   `.remove(target, name)` of extended attributes, the target being a path (not followed) or a descriptor
+ * - `platformSupport`: which of this there is
  *
  * Confinement
  * - `class ConfinedRoot(path)`: `.check(path, followLast)` throws ELOOP for a path that leads out of it
@@ -107,3 +110,4 @@ export {
 } from './temporary-file.ts';
 export { temporaryName } from './temporary-name.ts';
 export { groupId, groupName, userId, userName } from './users.ts';
+export { platformSupport, type XattrCalls, type XattrTarget, xattrCalls } from './xattrs.ts';

@@ -23,28 +23,59 @@ export interface NativeTimes {
 /** Nanoseconds that mean "leave this time alone". */
 export const UTIME_OMIT: number = process.platform === 'darwin' ? -2 : 0x3fff_fffe;
 
-/** The C functions, as either library binds them: 0 or -1, and where errno is. */
-interface Library {
-  readonly provider: NativeCalls['provider'];
+/** The C functions: 0 or -1. */
+interface Functions {
   readonly utimensat: (dirfd: number, path: Buffer, times: BigInt64Array, flags: number) => number;
   readonly futimens: (fd: number, times: BigInt64Array) => number;
   readonly mknod: (path: Buffer, mode: number, device: bigint | number) => number;
-  readonly errno: () => number;
 }
 
+/** A type of C, as both libraries can name it. */
+export type CType = 'i32' | 'u32' | 'i64' | 'u64' | 'pointer';
+
+/** The C library, as either foreign-function interface opens it. */
+export interface CLibrary {
+  readonly provider: NativeCalls['provider'];
+  /** Functions by name, with their parameters and, last, their results. Throws when one is missing. */
+  bind<T>(signatures: Readonly<Record<keyof T & string, readonly CType[]>>): T;
+  /** Why the last call failed. */
+  errno(): number;
+}
+
+let library: CLibrary | null | undefined;
 let loaded: NativeCalls | null | undefined;
 
 /**
- * Native calls through `node:ffi` (Node 26 and later) or else the optional package koffi; undefined
- * when there is neither or the platform's structures are not the 64-bit ones. Loaded at the first
- * call, which takes a few milliseconds.
+ * The C library through `node:ffi` (Node 26 and later) or else the optional package koffi; undefined
+ * when there is neither or the platform's structures are not the 64-bit ones.
  */
+export function cLibrary(): CLibrary | undefined {
+  if (library === undefined) {
+    library = (isSupported() ? (openWithNode() ?? openWithKoffi()) : undefined) ?? null;
+  }
+  return library ?? undefined;
+}
+
+/** Native calls; undefined where there are none. Loaded at the first call: a few milliseconds. */
 export function nativeCalls(): NativeCalls | undefined {
   if (loaded === undefined) {
-    const library = isSupported() ? (loadNodeFfi() ?? loadKoffi()) : undefined;
-    loaded = library ? wrap(library) : null;
+    const opened = cLibrary();
+    const functions = opened && bindOrNothing<Functions>(opened, SIGNATURES);
+    loaded = opened && functions ? wrap(opened, functions) : null;
   }
   return loaded ?? undefined;
+}
+
+/** Functions of the library, or undefined where it lacks one of them. */
+export function bindOrNothing<T>(
+  from: CLibrary,
+  signatures: Readonly<Record<keyof T & string, readonly CType[]>>,
+): T | undefined {
+  try {
+    return from.bind<T>(signatures);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether struct timespec is two 64-bit integers here, and dev_t is known. */
@@ -54,9 +85,13 @@ function isSupported(): boolean {
 }
 
 const ERRNO_LOCATION = process.platform === 'darwin' ? '__error' : '__errno_location';
-const DEVICE_TYPE = process.platform === 'darwin' ? 'i32' : 'u64';
+const SIGNATURES: Readonly<Record<keyof Functions, readonly CType[]>> = {
+  utimensat: ['i32', 'pointer', 'pointer', 'i32', 'i32'],
+  futimens: ['i32', 'pointer', 'i32'],
+  mknod: ['pointer', 'u32', process.platform === 'darwin' ? 'i32' : 'u64', 'i32'],
+};
 
-function loadNodeFfi(): Library | undefined {
+function openWithNode(): CLibrary | undefined {
   const ffi = withoutWarnings(() => {
     try {
       return process.getBuiltinModule('node:ffi' as 'node:fs') as unknown as NodeFfi | undefined;
@@ -65,37 +100,45 @@ function loadNodeFfi(): Library | undefined {
     }
   });
   if (!ffi) return undefined;
+  const bind = <T>(signatures: Readonly<Record<string, readonly CType[]>>): T => {
+    const wanted = Object.entries(signatures).map(([name, types]) => [
+      name,
+      { arguments: types.slice(0, -1), return: types.at(-1)! },
+    ]);
+    return ffi.dlopen(null, Object.fromEntries(wanted)).functions as T;
+  };
   try {
-    const { functions } = ffi.dlopen(null, {
-      utimensat: { arguments: ['i32', 'pointer', 'pointer', 'i32'], return: 'i32' },
-      futimens: { arguments: ['i32', 'pointer'], return: 'i32' },
-      mknod: { arguments: ['pointer', 'u32', DEVICE_TYPE], return: 'i32' },
-      [ERRNO_LOCATION]: { arguments: [], return: 'pointer' },
+    const { [ERRNO_LOCATION]: location } = bind<Record<string, () => bigint>>({
+      [ERRNO_LOCATION]: ['pointer'],
     });
-    const { utimensat, futimens, mknod, [ERRNO_LOCATION]: location } = functions;
-    if (!utimensat || !futimens || !mknod || !location) return undefined;
-    return {
-      provider: 'node:ffi',
-      utimensat: utimensat as Library['utimensat'],
-      futimens: futimens as Library['futimens'],
-      mknod: mknod as Library['mknod'],
-      errno: () => ffi.getInt32(location() as bigint, 0),
-    };
+    if (!location) return undefined;
+    return { provider: 'node:ffi', bind, errno: () => ffi.getInt32(location(), 0) };
   } catch {
-    return undefined; // a C library without one of the symbols
+    return undefined; // a C library without the symbol
   }
 }
 
-function loadKoffi(): Library | undefined {
+const KOFFI_TYPES: Readonly<Record<CType, string>> = {
+  i32: 'int32',
+  u32: 'uint32',
+  i64: 'int64',
+  u64: 'uint64',
+  pointer: 'void *',
+};
+
+function openWithKoffi(): CLibrary | undefined {
   try {
     const koffi = createRequire(import.meta.url)('koffi') as Koffi;
-    const library = koffi.load(null);
-    const device = process.platform === 'darwin' ? 'int32' : 'uint64';
+    const opened = koffi.load(null);
     return {
       provider: 'koffi',
-      utimensat: library.func('utimensat', 'int', ['int', 'void *', 'void *', 'int']),
-      futimens: library.func('futimens', 'int', ['int', 'void *']),
-      mknod: library.func('mknod', 'int', ['void *', 'uint32', device]),
+      bind<T>(signatures: Readonly<Record<string, readonly CType[]>>): T {
+        const bound = Object.entries(signatures).map(([name, types]) => {
+          const names = types.map((type) => KOFFI_TYPES[type]);
+          return [name, opened.func(name, names.pop()!, names)];
+        });
+        return Object.fromEntries(bound) as T;
+      },
       errno: () => koffi.errno(),
     };
   } catch {
@@ -114,7 +157,7 @@ function withoutWarnings<T>(load: () => T): T {
   }
 }
 
-function wrap(library: Library): NativeCalls {
+function wrap(opened: CLibrary, functions: Functions): NativeCalls {
   const isDarwin = process.platform === 'darwin';
   const atFdcwd = isDarwin ? -2 : -100;
   const noFollow = isDarwin ? 0x20 : 0x100;
@@ -127,26 +170,27 @@ function wrap(library: Library): NativeCalls {
     return timespecs;
   };
   const check = (result: number, call: string, path: string): void => {
-    if (result !== 0) throw systemError(library.errno(), call, path);
+    if (result !== 0) throw systemError(opened.errno(), call, path);
   };
   return {
-    provider: library.provider,
+    provider: opened.provider,
     utimensat(path, times, followLink) {
       const flags = followLink ? 0 : noFollow;
-      const result = library.utimensat(atFdcwd, cString(path), fill(times), flags);
+      const result = functions.utimensat(atFdcwd, cString(path), fill(times), flags);
       check(result, 'utimensat', path);
     },
     futimens(fd, times) {
-      check(library.futimens(fd, fill(times)), 'futimens', `fd ${fd}`);
+      check(functions.futimens(fd, fill(times)), 'futimens', `fd ${fd}`);
     },
     mknod(path, mode, major, minor) {
       const device = isDarwin ? ((major << 24) | minor) >> 0 : linuxDevice(major, minor);
-      check(library.mknod(cString(path), mode, device), 'mknod', path);
+      check(functions.mknod(cString(path), mode, device), 'mknod', path);
     },
   };
 }
 
-function cString(path: string): Buffer {
+/** A path or name as C takes it. */
+export function cString(path: string): Buffer {
   return Buffer.from(`${path}\0`, 'latin1');
 }
 
@@ -162,7 +206,7 @@ interface NodeFfi {
   dlopen(
     path: null,
     functions: Record<string, { arguments: readonly string[]; return: string }>,
-  ): { functions: Record<string, ((...values: unknown[]) => unknown) | undefined> };
+  ): { functions: unknown };
   getInt32(pointer: bigint, offset: number): number;
 }
 

@@ -38,6 +38,7 @@ test('exports', () => {
       "nativeCalls",
       "openForReading",
       "openForWriting",
+      "platformSupport",
       "processIds",
       "processUmask",
       "readAt",
@@ -59,6 +60,7 @@ test('exports', () => {
       "userId",
       "userName",
       "writeAt",
+      "xattrCalls",
     ]
   `);
 });

@@ -21,3 +21,4 @@ export {
 } from './parse.ts';
 export type { FilterRule, MergeFileStyle } from './rule.ts';
 export { wildmatch } from './wildmatch.ts';
+export { createXattrFilter, type XattrFilter } from './xattr-filter.ts';

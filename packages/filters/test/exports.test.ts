@@ -7,6 +7,7 @@ test('the public names', () => {
       "FilterError",
       "createDaemonFilter",
       "createFilter",
+      "createXattrFilter",
       "parseDirectives",
       "parseWireRule",
       "wildmatch",

@@ -104,6 +104,16 @@ export const keepCreationTimes: Apply = ({ options, hasCrtimes }) => {
   options.crtimes = true;
 };
 
+/** `-X`, or `-XX`. */
+export const keepXattrs: Apply = ({ options, platform, isServer }) => {
+  if (!platform.xattrs()) {
+    const where = isServer ? 'server' : 'client';
+    const message = `rsync: extended attributes are not supported on this ${where}`;
+    throw new OptionError(message, 'NOT_SUPPORTED');
+  }
+  options.xattrs = Math.min(options.xattrs + 1, 2);
+};
+
 /** `-P`. */
 export const partialAndProgress: Apply = ({ options }) => {
   options.partial = options.progress = true;

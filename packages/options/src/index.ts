@@ -2,7 +2,7 @@ export { checkChmod } from './chmod-syntax.ts';
 export { type FilesFrom, parseFilesFrom } from './files-from.ts';
 export { type HostSpec, parseHostSpec } from './host-spec.ts';
 export { OptionError, type OptionErrorCode } from './option-error.ts';
-export type { OptionRow, OptionStatus } from './option-row.ts';
+export type { OptionRow, OptionStatus, PlatformSupport } from './option-row.ts';
 export {
   type ChecksumChoice,
   type DeleteMode,

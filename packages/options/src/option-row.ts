@@ -1,5 +1,11 @@
 import type { RsyncOptions } from './options.ts';
 
+/** What not every platform can do. Asked only when an option needs it, because finding out takes time. */
+export interface PlatformSupport {
+  /** Extended attributes can be read and set. */
+  xattrs(): boolean;
+}
+
 /** What the parser collects while it walks the command line, before rules are applied. */
 export interface Draft {
   readonly options: RsyncOptions;
@@ -8,6 +14,7 @@ export interface Draft {
   readonly now: number;
   /** The platform can set creation times. */
   readonly hasCrtimes: boolean;
+  readonly platform: PlatformSupport;
   isServer: boolean;
   /** Where recursion came from: `--files-from` cancels only what `-a` implied. */
   recursion: 'no' | 'archive' | 'explicit';

@@ -57,6 +57,8 @@ export interface RsyncOptions {
   hardLinks: boolean;
   perms: boolean;
   executability: boolean;
+  /** 0, 1 (`-X`) or 2 (`-XX`). */
+  xattrs: number;
   times: boolean;
   /** 0, 1 (`-U`) or 2 (`-UU`). */
   atimes: number;
@@ -271,6 +273,7 @@ export function defaultOptions(): RsyncOptions {
     hardLinks: false,
     perms: false,
     executability: false,
+    xattrs: 0,
     times: false,
     atimes: 0,
     crtimes: false,

@@ -1,5 +1,5 @@
 import { notSupported, OptionError } from './option-error.ts';
-import type { Draft } from './option-row.ts';
+import type { Draft, PlatformSupport } from './option-row.ts';
 import { defaultOptions, type RsyncOptions } from './options.ts';
 import { type FoundOption, indexTable, walkArguments } from './popt.ts';
 import { applyRules } from './rules.ts';
@@ -17,9 +17,13 @@ export interface ParseContext {
   readonly now?: number;
   /** The platform can set creation times (`-N`). @default false */
   readonly crtimes?: boolean;
+  /** What else it can do. @default everything */
+  readonly platform?: PlatformSupport;
   /** Text as in `process.env`, of which a server heeds its own lists of names. @default nothing */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
+
+const ABLE: PlatformSupport = { xattrs: () => true };
 
 /** Thrown to leave the walk when the command line turns out to be a daemon's. */
 const daemonMode: unique symbol = Symbol('daemon mode');
@@ -128,6 +132,7 @@ function createDraft(
     env,
     now: context.now ?? Date.now(),
     hasCrtimes: context.crtimes ?? false,
+    platform: context.platform ?? ABLE,
     isServer: false,
     recursion: 'no',
     dirs: undefined,

@@ -105,7 +105,10 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   flag('--executability, -E', 'preserve executability', 'executability'),
   implemented('--chmod=CHMOD', 'affect file and/or directory permissions', act.addChmod),
   refused('--acls, -A', 'preserve ACLs (implies --perms)', { negations: ['no-acls', 'no-A'] }),
-  refused('--xattrs, -X', 'preserve extended attributes', { negations: ['no-xattrs', 'no-X'] }),
+  implemented('--xattrs, -X', 'preserve extended attributes', act.keepXattrs, {
+    negations: ['no-xattrs', 'no-X'],
+    negate: act.assign('xattrs', 0),
+  }),
   flag('--owner, -o', 'preserve owner (super-user only)', 'owner', ['no-owner', 'no-o']),
   flag('--group, -g', 'preserve group', 'group', ['no-group', 'no-g']),
   flag('--devices', 'preserve device files (super-user only)', 'devices', ['no-devices']),

@@ -51,6 +51,10 @@ const LINES = `
 -vq
 -rlptgoD
 -a --no-D
+-aX
+-aXX
+-rXXX
+-aX --no-X
 -a --no-devices
 -a --no-specials
 --devices

@@ -57,6 +57,15 @@ export {
   writeLiteralToken,
   writeMatchToken,
 } from './content/tokens.ts';
+export {
+  hasXattrPart,
+  readXattrRequest,
+  readXattrValueHead,
+  writeXattrRequest,
+  writeXattrValue,
+  writeXattrValuesEnd,
+  type XattrValueHead,
+} from './content/xattr-values.ts';
 export { LINK_TARGET_MAX_BYTES, NAME_MAX_BYTES } from './entries/entry-name.ts';
 export { FileEntryReader, type ListEnd } from './entries/entry-reader.ts';
 export { FileEntryWriter } from './entries/entry-writer.ts';
@@ -101,6 +110,14 @@ export {
   writeItemHeader,
   XNAME_MAX_BYTES,
 } from './entries/item-flags.ts';
+export {
+  XATTR_INLINE_MAX_BYTES,
+  XATTR_MAX_COUNT,
+  XATTR_NAME_MAX_BYTES,
+  XATTR_VALUE_MAX_BYTES,
+  type Xattr,
+  type XattrList,
+} from './entries/xattr-list.ts';
 // Errors.
 export {
   LimitError,

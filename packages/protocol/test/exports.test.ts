@@ -56,6 +56,10 @@ test('the API', () => {
       "RemoteError",
       "RsyncError",
       "TEXT_LINE_MAX_BYTES",
+      "XATTR_INLINE_MAX_BYTES",
+      "XATTR_MAX_COUNT",
+      "XATTR_NAME_MAX_BYTES",
+      "XATTR_VALUE_MAX_BYTES",
       "XNAME_MAX_BYTES",
       "advertisedProtocol",
       "authResponse",
@@ -81,6 +85,7 @@ test('the API', () => {
       "formatGreeting",
       "formatItemize",
       "formatModuleLine",
+      "hasXattrPart",
       "isDeviceMode",
       "isDirectoryMode",
       "isRegularMode",
@@ -112,6 +117,8 @@ test('the API', () => {
       "readVarlong",
       "readVarlong30",
       "readVstring",
+      "readXattrRequest",
+      "readXattrValueHead",
       "textToBytes",
       "writeBlockSums",
       "writeCompatFlags",
@@ -133,6 +140,9 @@ test('the API', () => {
       "writeVarlong",
       "writeVarlong30",
       "writeVstring",
+      "writeXattrRequest",
+      "writeXattrValue",
+      "writeXattrValuesEnd",
     ]
   `);
 });

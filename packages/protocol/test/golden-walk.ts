@@ -6,6 +6,7 @@ import {
   FileEntryReader,
   FileEntryWriter,
   FilesFromDecoder,
+  hasXattrPart,
   ItemFlag,
   LITERAL_MAX_BYTES,
   matchedBlock,
@@ -23,6 +24,8 @@ import {
   readSumHead,
   readToken,
   readTransferStats,
+  readXattrRequest,
+  readXattrValueHead,
   writeBlockSums,
   writeDeleteStats,
   writeEndToken,
@@ -34,6 +37,9 @@ import {
   writeMatchToken,
   writeSumHead,
   writeTransferStats,
+  writeXattrRequest,
+  writeXattrValue,
+  writeXattrValuesEnd,
 } from '../src/index.ts';
 import { digestLengthOf, type GoldenSession, letters } from './golden-session.ts';
 
@@ -89,6 +95,7 @@ export function entryOptions(session: GoldenSession): EntryCodecOptions {
     inlineNames: session.dialect.incRecurse && !session.args.includes('--numeric-ids'),
     relative: has('R'),
     recursive: has('r'),
+    xattrs: has('X'),
   };
 }
 
@@ -223,6 +230,27 @@ function readDeletions(reader: ByteReader, walk: Walk): void {
   walk.deleteStats++;
 }
 
+function readXattrs(
+  reader: ByteReader,
+  { dialect }: GoldenSession,
+  iflags: number,
+  out: ByteWriter,
+  fromSender: boolean,
+): void {
+  if (!hasXattrPart(dialect, iflags)) return;
+  if (!fromSender) {
+    writeXattrRequest(out, readXattrRequest(reader));
+    return;
+  }
+  for (let previous = 0; ; ) {
+    const head = readXattrValueHead(reader, previous);
+    if (head === 'end') break;
+    writeXattrValue(out, head.number, previous, reader.bytes(head.length));
+    previous = head.number;
+  }
+  writeXattrValuesEnd(out);
+}
+
 function readItem(
   session: GoldenSession,
   reader: ByteReader,
@@ -236,6 +264,9 @@ function readItem(
   writeItemHeader(out, dialect, header);
   const again = walk.items.some((item) => item.ndx === ndx);
   walk.items.push({ ndx, iflags: header.iflags });
+  if (letters(args).includes('X') && !letters(args).includes('n')) {
+    readXattrs(reader, session, header.iflags, out, fromSender);
+  }
   if (!(header.iflags & ItemFlag.TRANSFER) || letters(args).includes('n')) return;
   const digestLength = digestLengthOf(session.checksum);
   const head = readSumHead(reader, dialect, digestLength);

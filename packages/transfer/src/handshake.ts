@@ -125,6 +125,7 @@ async function agreeOnProtocol(wire: Wire, ours: number, start: HandshakeStart):
 
 /** Features that older protocols cannot carry (docs/spec/session.md §5.1). */
 function checkProtocolNeeds(protocol: number, options: TransferOptions): void {
+  if (options.xattrs > 0 && protocol < 30) throw tooOld('--xattrs', 30, protocol);
   if (protocol >= 29) return;
   const { altDest, altDestDirs } = options;
   const tooNew =
@@ -137,11 +138,14 @@ function checkProtocolNeeds(protocol: number, options: TransferOptions): void {
           : options.pruneEmptyDirs
             ? '--prune-empty-dirs'
             : undefined;
-  if (tooNew === undefined) return;
-  throw new RsyncError(`${tooNew} requires protocol 29 or higher (negotiated ${protocol}).`, {
-    code: 'PROTOCOL_TOO_OLD',
-    exitCode: ExitCode.PROTOCOL,
-  });
+  if (tooNew !== undefined) throw tooOld(tooNew, 29, protocol);
+}
+
+function tooOld(option: string, needed: number, protocol: number): RsyncError {
+  return new RsyncError(
+    `${option} requires protocol ${needed} or higher (negotiated ${protocol}).`,
+    { code: 'PROTOCOL_TOO_OLD', exitCode: ExitCode.PROTOCOL },
+  );
 }
 
 /** One kind of names as both sides offered them; `theirs` only when the peer can negotiate. */

@@ -27,6 +27,8 @@ export interface TransferOptions {
   readonly hardLinks: boolean;
   readonly perms: boolean;
   readonly executability: boolean;
+  /** `-X` (1), or `-XX` (2): also those in which `--fake-super` keeps things. 0 for neither. */
+  readonly xattrs: number;
   readonly times: boolean;
   readonly atimes: number;
   readonly crtimes: boolean;
@@ -156,6 +158,7 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
   hardLinks: false,
   perms: false,
   executability: false,
+  xattrs: 0,
   times: false,
   atimes: 0,
   crtimes: false,

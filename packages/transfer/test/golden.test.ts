@@ -5,6 +5,7 @@
  * generator writes is compared byte for byte.
  */
 
+import { xattrCalls } from '@deltawire/filesystem';
 import { MessageTag, type MuxMessage, messageTagName } from '@deltawire/protocol';
 import { compareTrees, goldenSessions, temporaryDirectory } from '@deltawire/testkit';
 import { describe, expect, test } from 'vitest';
@@ -72,6 +73,16 @@ function compare(
 function checkDestination(scenario: Scenario, stage: ReturnType<typeof setStage>): void {
   if (scenario.otherDestination === true) return;
   expect(compareTrees(stage.source, stage.destination, { ignore: ['owner'] })).toEqual([]);
+  for (const [path, values] of Object.entries(scenario.xattrs?.source ?? {})) {
+    const there = `${stage.destination}/${path}`;
+    const names = xattrCalls()!.list(there);
+    expect(names.filter((name) => name.startsWith('user.')).sort()).toEqual(
+      Object.keys(values).sort(),
+    );
+    for (const [name, value] of Object.entries(values)) {
+      expect(Buffer.from(xattrCalls()!.get(there, name)!).toString()).toBe(value);
+    }
+  }
 }
 
 /** Trees of hundreds of files take their time on a busy machine. */

@@ -8,6 +8,7 @@ import { OUTPUT } from './cases/output.ts';
 import { REPLACING } from './cases/replacing.ts';
 import { SELECTION } from './cases/selection.ts';
 import { TROUBLE } from './cases/trouble.ts';
+import { XATTRS_CASES } from './cases/xattrs.ts';
 import type { DifferentialCase } from './harness.ts';
 
 /** Everything that is compared. */
@@ -22,4 +23,5 @@ export const CASES: readonly DifferentialCase[] = [
   ...ALTERNATES,
   ...TROUBLE,
   ...CORNERS,
+  ...XATTRS_CASES,
 ];

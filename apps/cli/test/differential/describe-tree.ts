@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { xattrCalls } from '@deltawire/filesystem';
 
 /**
  * A tree as lines, one for each entry below `root`: name, type, mode, owner, group, size, time to the
- * nanosecond, content, target, device and the other names of the same file. Times after `startedMs`
+ * nanosecond, content, target, device, extended attributes and the other names of the same file. Times after `startedMs`
  * are `now`: nobody has set them.
  */
 export function describeTree(root: string, startedMs: number): string[] {
@@ -33,10 +34,25 @@ export function describeTree(root: string, startedMs: number): string[] {
     }
     if (stat.isSymbolicLink()) parts.push(`-> ${readlinkSync(pathOf(root, name), 'latin1')}`);
     if (stat.isCharacterDevice() || stat.isBlockDevice()) parts.push(`rdev ${stat.rdev}`);
+    for (const text of xattrsOf(`${root}/${name}`)) parts.push(text);
     const links = names.get(`${stat.dev}:${stat.ino}`)!;
     if (!stat.isDirectory() && links.length > 1) parts.push(`= ${links.join(' = ')}`);
     return parts.join(' ');
   });
+}
+
+/** Extended attributes but those that the system gives by itself. */
+function xattrsOf(path: string): string[] {
+  const calls = xattrCalls();
+  if (calls === undefined) return [];
+  return calls
+    .list(path)
+    .filter((name) => !name.startsWith('security.'))
+    .sort()
+    .map((name) => {
+      const value = Buffer.from(calls.get(path, name) ?? []).toString('latin1');
+      return `${name}=${JSON.stringify(value)}`;
+    });
 }
 
 function typeOf(stat: BigIntStats): string {

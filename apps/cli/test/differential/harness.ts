@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, lchownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { xattrCalls } from '@deltawire/filesystem';
 import {
   deltawireCommand,
   findRsync,
@@ -47,6 +48,8 @@ export interface DifferentialCase {
   readonly rootOwns?: readonly string[];
   /** Modes set last, behind the change of owner. */
   readonly modes?: Readonly<Record<string, number>>;
+  /** Extended attributes by path and name. */
+  readonly xattrs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The order of the lines depends on timing, with the real program too. */
   readonly unordered?: boolean;
   /** Trees are made for each run: a copy's access times are those of its making. */
@@ -76,18 +79,21 @@ const IS_ROOT = process.getuid?.() === 0;
 const STARTED_MS = Date.now() - 60_000;
 
 /** Only root can make what belongs to others, and devices. */
-export function needsRoot({ files, rootOwns }: DifferentialCase): boolean {
+export function needsRoot({ files, rootOwns, xattrs = {} }: DifferentialCase): boolean {
   const entries = Object.values(files).flatMap((tree) =>
     typeof tree === 'string' ? [] : Object.values(tree),
   );
   return (
     rootOwns !== undefined ||
+    Object.values(xattrs).some((named) => Object.keys(named).some(isPrivileged)) ||
     entries.some((entry) => {
       if (entry === null || typeof entry !== 'object') return false;
       return 'uid' in entry || 'gid' in entry || 'device' in entry;
     })
   );
 }
+
+const isPrivileged = (xattr: string): boolean => !xattr.startsWith('user.');
 
 /** Runs cases in a directory of its own. */
 export class Differential implements Disposable {
@@ -191,6 +197,11 @@ function makeFiles(test: DifferentialCase, directory: string): void {
     const path = `${directory}/${name}`;
     if (typeof content === 'string') writeFileSync(path, Buffer.from(content, 'latin1'));
     else makeTree(path, content, { bytes: true });
+  }
+  for (const [name, xattrs] of Object.entries(test.xattrs ?? {})) {
+    for (const [xattr, value] of Object.entries(xattrs)) {
+      xattrCalls()?.set(`${directory}/${name}`, xattr, Buffer.from(value, 'latin1'));
+    }
   }
   if (test.asUser === true && IS_ROOT) {
     execFileSync('chown', ['-hR', `${USER}:${USER}`, directory]);

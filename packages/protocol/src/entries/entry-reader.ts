@@ -23,6 +23,7 @@ import {
   isSpecialMode,
   isSymlinkMode,
 } from './file-entry.ts';
+import { type ReadXattrs, XattrListReader } from './xattr-list.ts';
 
 /** What {@link FileEntryReader.read} returns behind the last entry of a list. */
 export interface ListEnd {
@@ -43,7 +44,7 @@ const TYPES = (1 << 12) | (1 << 10) | (1 << 8) | (1 << 6) | (1 << 4) | (1 << 2) 
  * `read` may be run through `DecodeBuffer.attempt`: it changes the reader's state only when the whole
  * entry was there. Entries belong to the caller, who may modify them.
  *
- * Layout and order of the fields: docs/spec/data.md §3.2. xattrs and ACLs are not supported.
+ * Layout and order of the fields: docs/spec/data.md §3.2. ACLs are not supported.
  */
 export class FileEntryReader {
   readonly #dialect: Dialect;
@@ -71,11 +72,13 @@ export class FileEntryReader {
   readonly #earlierLeaders: Set<number> = new Set();
   /** Below protocol 30: name of the last top directory while its contents go on. */
   #scope: string | undefined;
+  readonly #xattrs: XattrListReader | undefined;
 
   constructor(dialect: Dialect, options: EntryCodecOptions) {
     this.#dialect = dialect;
     this.#options = options;
     this.#protocol = dialect.protocol;
+    this.#xattrs = options.xattrs === true ? new XattrListReader() : undefined;
   }
 
   /** Call before each list: `start` is the index of its first entry. */
@@ -113,7 +116,9 @@ export class FileEntryReader {
           hardLink = leaderInfo;
         } else {
           const leader = readVarint(reader);
-          if (leader >= this.#listStart) return this.#abbreviated(leader, shared, suffix);
+          if (leader >= this.#listStart) {
+            return this.#abbreviated(reader, leader, shared, suffix);
+          }
           if (!this.#earlierLeaders.has(leader)) {
             throw incompatible(`hard link to ${leader}, which no list has`);
           }
@@ -220,6 +225,7 @@ export class FileEntryReader {
     if (options.checksumLength > 0 && (isRegularMode(mode) || !dialect.extendedFlags)) {
       checksum = reader.bytes(options.checksumLength).slice();
     }
+    const xattrs = this.#xattrs?.read(reader);
 
     // Everything has arrived: from here on the state changes.
     const name = this.#commitName(shared, suffix);
@@ -261,16 +267,19 @@ export class FileEntryReader {
       topDir,
       noContent,
       hardLink,
+      xattrs: this.#keep(xattrs),
     };
     if (hardLink === leaderInfo) this.#leaders.set(index, createFileEntry(entry));
     return entry;
   }
 
   /** An entry whose fields are those of its leader in the same list. */
-  #abbreviated(leader: number, shared: number, suffix: Uint8Array): FileEntry {
+  #abbreviated(reader: ByteReader, leader: number, shared: number, suffix: Uint8Array): FileEntry {
     const first = this.#leaders.get(leader);
     if (first === undefined) throw incompatible(`hard link to ${leader}, which no list has`);
+    const xattrs = this.#xattrs?.read(reader);
     const entry = createFileEntry(first);
+    entry.xattrs = this.#keep(xattrs);
     entry.name = this.#commitName(shared, suffix);
     entry.userName = undefined;
     entry.groupName = undefined;
@@ -283,6 +292,13 @@ export class FileEntryReader {
     if (this.#options.devices && isDeviceMode(first.mode)) this.#rdevMajor = first.rdevMajor;
     this.#nextIndex++;
     return entry;
+  }
+
+  /** What an entry has of the attributes that came with it. */
+  #keep(xattrs: ReadXattrs | undefined): FileEntry['xattrs'] {
+    if (xattrs === undefined) return undefined;
+    this.#xattrs?.keep(xattrs);
+    return xattrs.list;
   }
 
   #checkNameLength(shared: number, suffixLength: number): void {

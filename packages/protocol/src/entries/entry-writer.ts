@@ -20,9 +20,11 @@ import {
   isSymlinkMode,
 } from './file-entry.ts';
 import { writeIdName } from './id-list.ts';
+import { type XattrList, XattrListWriter } from './xattr-list.ts';
 
 const SHARED_MAX_BYTES = 255;
 const LONG_NAME_BYTES = 255;
+const NO_XATTRS: XattrList = [];
 
 /**
  * Writes the entries of all file lists of a session; counterpart of {@link FileEntryReader}, byte for
@@ -52,11 +54,13 @@ export class FileEntryWriter {
   #count: number = 0;
   /** Leaders of this list by wire index, as they were written. */
   readonly #leaders: Map<number, FileEntry> = new Map();
+  readonly #xattrs: XattrListWriter | undefined;
 
   constructor(dialect: Dialect, options: EntryCodecOptions) {
     this.#dialect = dialect;
     this.#options = options;
     this.#protocol = dialect.protocol;
+    this.#xattrs = options.xattrs === true ? new XattrListWriter() : undefined;
   }
 
   /**
@@ -159,6 +163,7 @@ export class FileEntryWriter {
         if (hardLink.leader >= firstOfList) {
           // The reader takes the leader's fields; it may have changed since it was listed.
           this.#remember(this.#leaders.get(hardLink.leader) ?? entry);
+          this.#xattrs?.write(writer, entry.xattrs ?? NO_XATTRS);
           return;
         }
       } else if (hardLink.kind === 'leader') {
@@ -206,6 +211,7 @@ export class FileEntryWriter {
       if (entry.checksum === undefined) writer.zeros(options.checksumLength);
       else writer.bytes(entry.checksum.subarray(0, options.checksumLength));
     }
+    this.#xattrs?.write(writer, entry.xattrs ?? NO_XATTRS);
 
     this.#remember(entry);
     this.#rdev = rdev;

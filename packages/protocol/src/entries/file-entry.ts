@@ -1,3 +1,5 @@
+import type { XattrList } from './xattr-list.ts';
+
 /** File types: the bits `mode & FILE_TYPE_MASK`, with Linux's values on the wire. */
 export const FileType = {
   SOCKET: 0o140000,
@@ -59,6 +61,8 @@ export interface FileEntry {
   /** A directory whose contents are not part of the transfer (docs/spec/data.md §3.5). */
   noContent: boolean;
   hardLink: HardLinkInfo | undefined;
+  /** Extended attributes; only sent with `--xattrs`. */
+  xattrs: XattrList | undefined;
 }
 
 /**
@@ -86,6 +90,7 @@ export function createFileEntry(partial: Partial<FileEntry>): FileEntry {
     topDir: partial.topDir ?? false,
     noContent: partial.noContent ?? false,
     hardLink: partial.hardLink,
+    xattrs: partial.xattrs,
   };
 }
 
@@ -109,6 +114,8 @@ export interface EntryCodecOptions {
   readonly atimes: boolean;
   /** Creation times are preserved. */
   readonly crtimes: boolean;
+  /** Extended attributes are preserved. @default false */
+  readonly xattrs?: boolean;
   /** Names of ids travel with the entries: incremental recursion without `--numeric-ids`. */
   readonly inlineNames: boolean;
   /** `--relative`: names may begin with a slash. */

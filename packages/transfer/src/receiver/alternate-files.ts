@@ -87,7 +87,8 @@ export class AlternateFiles {
     const { ndx, entry } = wanted;
     if (!session.options.dryRun && !(await copier.copy(entry, match.path, path))) return false;
     const { LOCAL_CHANGE } = ItemFlag;
-    const iflags = LOCAL_CHANGE | attributes.differences(entry, match.stat, LOCAL_CHANGE);
+    const iflags =
+      LOCAL_CHANGE | attributes.differences(entry, match.path, match.stat, LOCAL_CHANGE);
     if (match.level === AlternateLevel.SAME_ALL) items.reportMatch(ndx, entry, iflags);
     else items.report(ndx, entry, iflags);
     this.#done(wanted, path, group);

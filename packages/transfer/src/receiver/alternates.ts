@@ -91,7 +91,11 @@ export class Alternates {
    * What a name that is about to become a link to `target` is compared with, as if it had been there:
    * with `--link-dest` only that very file.
    */
-  findForLink(entry: FileEntry, name: string, target: FileStat | undefined): FileStat | undefined {
+  findForLink(
+    entry: FileEntry,
+    name: string,
+    target: FileStat | undefined,
+  ): { path: string; stat: FileStat } | undefined {
     for (let index = 0; index < this.#directories.length; index++) {
       const found = this.look(index, name);
       if (found === undefined || !sameKind(found.stat.mode, entry.mode)) continue;
@@ -100,7 +104,7 @@ export class Alternates {
         this.kind === 'link'
           ? it.ino === target?.ino && it.dev === target.dev
           : this.#levelOf(entry, path, it) === AlternateLevel.SAME_ALL;
-      if (fits) return it;
+      if (fits) return found;
     }
     return undefined;
   }
@@ -134,7 +138,7 @@ export class Alternates {
     if (!isDirectory(entry.mode) && !this.#check.matches(entry, path, found)) {
       return AlternateLevel.SAME_TYPE;
     }
-    const same = this.#check.sameAttributes(entry, found);
+    const same = this.#check.sameAttributes(entry, path, found);
     return same ? AlternateLevel.SAME_ALL : AlternateLevel.SAME_CONTENT;
   }
 }

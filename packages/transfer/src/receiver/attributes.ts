@@ -11,6 +11,7 @@ import { type FileEntry, ItemFlag } from '@deltawire/protocol';
 import type { TransferOptions } from '../options.ts';
 import type { Role, Session } from '../session.ts';
 import { isDirectory, isRegular, isSymlink, PERMISSION_BITS } from './kinds.ts';
+import type { XattrPolicy } from './xattr-policy.ts';
 
 /**
  * Which attributes of the source the destination takes over, when they count as equal, and how
@@ -23,9 +24,12 @@ export class AttributePolicy {
   readonly #incomingChmod: readonly ChmodRule[];
   readonly #root: boolean = isRoot();
   readonly #groups: ReadonlySet<number> = groupsOfProcess();
+  /** With `--xattrs`. */
+  readonly xattrs: XattrPolicy | undefined;
 
-  constructor(session: Session) {
+  constructor(session: Session, xattrs: XattrPolicy | undefined) {
     this.#session = session;
+    this.xattrs = xattrs;
     this.#options = session.options;
     this.#umask = process.umask();
     const { incomingChmod = '' } = session.options;
@@ -96,11 +100,33 @@ export class AttributePolicy {
     );
   }
 
+  /** Item flags of something that was not there. */
+  flagsOfNew(entry: FileEntry): number {
+    return ItemFlag.IS_NEW | (this.xattrs?.flagOfNew(entry) ?? 0);
+  }
+
   /**
-   * Item flags for what differs between an existing item and the entry. `iflags` tells whether it is
+   * Item flags for what differs between the item at `path` and the entry. `iflags` tells whether it is
    * changed: a time that is not kept becomes another one then, unless it comes with a `matched` file.
    */
-  differences(entry: FileEntry, stat: FileStat, iflags: number, matched = false): number {
+  differences(
+    entry: FileEntry,
+    path: string,
+    stat: FileStat,
+    iflags: number,
+    matched = false,
+  ): number {
+    const bits = this.#statDifferences(entry, stat, iflags, matched);
+    return this.xattrs === undefined ? bits : bits | this.xattrs.differences(entry, path, true);
+  }
+
+  /** Whether nothing differs but, perhaps, the access time. */
+  isSame(entry: FileEntry, path: string, stat: FileStat): boolean {
+    const bits = this.#statDifferences(entry, stat, 0, false) & ~ItemFlag.REPORT_ATIME;
+    return bits === 0 && (this.xattrs?.differences(entry, path, false) ?? 0) === 0;
+  }
+
+  #statDifferences(entry: FileEntry, stat: FileStat, iflags: number, matched: boolean): number {
     let bits = 0;
     const o = this.#options;
     if (isRegular(entry.mode) && entry.size !== stat.size) bits |= ItemFlag.REPORT_SIZE;

@@ -23,6 +23,7 @@ import { ExitCode, type FileEntry, RsyncError } from '@deltawire/protocol';
 import type { Role, Session } from '../session.ts';
 import type { Destination } from './destination.ts';
 import { nodeType } from './kinds.ts';
+import type { XattrPolicy } from './xattr-policy.ts';
 
 /**
  * Keeps what is replaced or deleted, with `--backup` (docs/spec/data.md §9.7). Names are relative to
@@ -35,11 +36,13 @@ export class Backups {
   readonly #root: DestinationRoot;
   readonly #directory: string | undefined;
   readonly #suffix: string;
+  readonly #xattrs: XattrPolicy | undefined;
 
-  private constructor(session: Session, destination: Destination) {
+  private constructor(session: Session, destination: Destination, xattrs: XattrPolicy | undefined) {
     const { backupDir, suffix } = session.options;
     this.#session = session;
     this.#destination = destination;
+    this.#xattrs = xattrs;
     this.#directory = backupDir;
     this.#suffix = suffix;
     this.#root =
@@ -49,10 +52,14 @@ export class Backups {
   }
 
   /** undefined without `--backup`. Throws when `--backup-dir` is something else than a directory. */
-  static open(session: Session, destination: Destination): Backups | undefined {
+  static open(
+    session: Session,
+    destination: Destination,
+    xattrs: XattrPolicy | undefined,
+  ): Backups | undefined {
     const { backup, backupDir, listOnly } = session.options;
     if (!backup || listOnly) return undefined;
-    const backups = new Backups(session, destination);
+    const backups = new Backups(session, destination, xattrs);
     if (backupDir !== undefined) backups.#checkDirectory(backupDir);
     return backups;
   }
@@ -106,7 +113,7 @@ export class Backups {
       if (this.#directory !== undefined) this.#makeParents(name);
       const before = lstat(path);
       if (before?.type === 'directory') removeDirectory(path);
-      how(this.#destination.root.resolve(name), path, found, before !== undefined);
+      how(this.#destination.root.resolve(name), path, found, before !== undefined, this.#xattrs);
     } catch (error) {
       if (error instanceof BackupDirectoryError) {
         const shown = this.#session.showPath(error.path).slice(1, -1);
@@ -186,32 +193,39 @@ function guarded(path: string, make: (path: string) => void): void {
 const TAKE_FAILED: unknown = Object.assign(new Error('EACCES'), { code: 'EACCES', errno: -13 });
 
 /** Makes a backup at `to` of what is at `from`; `taken`: there is an older one. */
-type Keep = (from: string, to: string, found: FileStat, taken: boolean) => void;
+type Keep = (
+  from: string,
+  to: string,
+  found: FileStat,
+  taken: boolean,
+  xattrs: XattrPolicy | undefined,
+) => void;
 
 /** The file keeps its name, until another one takes it. */
-function linkOrCopy(from: string, to: string, found: FileStat, taken: boolean): void {
+function linkOrCopy(...[from, to, found, taken, xattrs]: Parameters<Keep>): void {
   try {
     createHardLink(from, to, { replace: taken });
   } catch (error) {
     if (!CANNOT_LINK.has(errnoCode(error) ?? '')) throw error;
-    copyOver(from, to, found, taken);
+    copyOver(from, to, found, taken, xattrs);
   }
 }
 
-function move(from: string, to: string, found: FileStat, taken: boolean): void {
+function move(...[from, to, found, taken, xattrs]: Parameters<Keep>): void {
   try {
     renamePath(from, to);
   } catch (error) {
     if (errnoCode(error) !== 'EXDEV') throw error;
-    copyOver(from, to, found, taken);
+    copyOver(from, to, found, taken, xattrs);
     removeFile(from);
   }
 }
 
 /** A second file with the same content and attributes, complete before it has its name. */
-function copyOver(from: string, to: string, found: FileStat, taken: boolean): void {
+function copyOver(...[from, to, found, taken, xattrs]: Parameters<Keep>): void {
   const { mode, uid, gid, mtime, mtimeNs } = found;
-  const wanted = { mode: mode & 0o7777, uid, gid, mtime, mtimeNs };
+  const afterOwner = (target: string | number): void => xattrs?.copy(from, target, to);
+  const wanted = { mode: mode & 0o7777, uid, gid, mtime, mtimeNs, afterOwner };
   const ignore = (): void => {}; // an ordinary user cannot give files away
   if (found.type === 'file') {
     using copy = TemporaryFile.create(to, { mode: 0o600 });

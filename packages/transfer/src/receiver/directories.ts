@@ -9,7 +9,7 @@ import {
 import { type FileEntry, ItemFlag } from '@deltawire/protocol';
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
-import { AlternateLevel, type Alternates } from './alternates.ts';
+import { AlternateLevel, type AlternateMatch, type Alternates } from './alternates.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { Deleter } from './delete.ts';
 import type { ItemReporter } from './items.ts';
@@ -90,7 +90,7 @@ export class DirectoryMaker {
     const placement = this.#placement;
     if (placement.leftOut.contains(entry.name)) return false;
     if (this.#failed.delete(entry)) {
-      this.#items.report(ndx, entry, ItemFlag.LOCAL_CHANGE | ItemFlag.IS_NEW);
+      this.#items.report(ndx, entry, ItemFlag.LOCAL_CHANGE | this.#attributes.flagsOfNew(entry));
       return false;
     }
     if (placement.leftOut.has(entry.name)) return false;
@@ -124,21 +124,29 @@ export class DirectoryMaker {
       placement.leftOut.add(entry.name);
       return false;
     }
+    let match: AlternateMatch | undefined;
     if (!this.#isImplied(entry)) {
-      const match = isNew ? this.#alternates.find(entry, placement.nameOf(entry), 1) : undefined;
-      let iflags: number = ItemFlag.LOCAL_CHANGE | ItemFlag.IS_NEW;
+      if (isNew) match = this.#alternates.find(entry, placement.nameOf(entry), 1);
+      let iflags = 0;
       if (match !== undefined) {
-        iflags = ItemFlag.LOCAL_CHANGE;
         const matched = match.level === AlternateLevel.SAME_ALL;
-        iflags |= this.#attributes.differences(entry, match.stat, iflags, matched);
-      } else if (isNew) countKind(stats.created, entry.mode);
-      else iflags = found === undefined ? 0 : this.#attributes.differences(entry, found, 0);
+        iflags = ItemFlag.LOCAL_CHANGE;
+        iflags |= this.#attributes.differences(entry, match.path, match.stat, iflags, matched);
+      } else if (isNew) {
+        countKind(stats.created, entry.mode);
+        iflags = ItemFlag.LOCAL_CHANGE | this.#attributes.flagsOfNew(entry);
+      } else if (found !== undefined) {
+        iflags = this.#attributes.differences(entry, path, found, 0);
+      }
       if (match?.level === AlternateLevel.SAME_ALL) this.#items.reportMatch(ndx, entry, iflags);
       else this.#items.report(ndx, entry, iflags);
     }
     if (found === undefined && !made) {
       if (!this.#make(entry)) return false;
       if (!options.dryRun) ({ path, found } = this.#look(entry));
+    }
+    if (match !== undefined && !options.dryRun) {
+      this.#attributes.xattrs?.copy(match.path, path, path);
     }
     if (found !== undefined && !options.dryRun && !this.#isImplied(entry)) {
       this.#setAttributes(entry, path, found, isNew);

@@ -98,7 +98,8 @@ export class EntryHandler {
     }
     if (this.#isUnwanted(entry, found)) return false;
     if (group?.finished !== undefined) {
-      this.#links.link(ndx, entry, path, found, group, found ?? this.#comparable(entry, group));
+      const alternate = found === undefined ? this.#comparable(entry, group) : undefined;
+      this.#links.link(ndx, entry, path, found, group, alternate);
       return true;
     }
     if (isRegular(entry.mode)) return this.#files.handle(wanted, path, found, group);
@@ -111,7 +112,7 @@ export class EntryHandler {
   }
 
   /** What a missing link is compared with, if an alternate directory has it. */
-  #comparable(entry: FileEntry, group: LinkGroup): FileStat | undefined {
+  #comparable(entry: FileEntry, group: LinkGroup): { path: string; stat: FileStat } | undefined {
     if (this.#alternates.count === 0) return undefined;
     const name = this.#placement.nameOf(entry);
     return this.#alternates.findForLink(entry, name, this.#links.leaderOf(group));

@@ -114,7 +114,7 @@ export class FileDecider {
   #upToDate({ ndx, entry }: Wanted, path: string, found: FileStat): void {
     this.#signatures.cancel(ndx);
     this.#requests.forgetPartial(entry);
-    this.#items.report(ndx, entry, this.#attributes.differences(entry, found, 0));
+    this.#items.report(ndx, entry, this.#attributes.differences(entry, path, found, 0));
     if (!this.#session.options.dryRun) {
       this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
     }

@@ -94,7 +94,7 @@ export class Generator {
       enabled,
     });
     const placement = new Placement(session, destination, setup.isHidden);
-    const items = new ItemReporter(session);
+    const items = new ItemReporter(session, attributes.xattrs);
     const makers = { session, placement, attributes, deleter, backups, items, check, alternates };
     const onChange = (): void => this.#lookahead.invalidate();
     this.#placement = placement;

@@ -1,6 +1,7 @@
 import { type FileEntry, ItemFlag, writeItemHeader } from '@deltawire/protocol';
 import type { Session } from '../session.ts';
 import { isDirectory, isSymlink } from './kinds.ts';
+import type { XattrPolicy } from './xattr-policy.ts';
 
 const SIGNIFICANT = ~(ItemFlag.BASIS_TYPE_FOLLOWS | ItemFlag.XNAME_FOLLOWS | ItemFlag.LOCAL_CHANGE);
 const MADE = ItemFlag.TRANSFER | ItemFlag.LOCAL_CHANGE | ItemFlag.XNAME_FOLLOWS;
@@ -11,12 +12,14 @@ const MADE = ItemFlag.TRANSFER | ItemFlag.LOCAL_CHANGE | ItemFlag.XNAME_FOLLOWS;
  */
 export class ItemReporter {
   readonly #session: Session;
+  readonly #xattrs: XattrPolicy | undefined;
   /** Items that are as they should be are wanted as well. */
   readonly #all: boolean;
   readonly #verbose: boolean;
 
-  constructor(session: Session) {
+  constructor(session: Session, xattrs: XattrPolicy | undefined) {
     this.#session = session;
+    this.#xattrs = xattrs;
     this.#verbose = session.info('name') > 1;
     const { itemize } = session.options;
     this.#all = itemize > 1 || (itemize > 0 && this.#verbose);
@@ -28,7 +31,7 @@ export class ItemReporter {
     const significant = (iflags & SIGNIFICANT) !== 0 || (xname !== undefined && xname !== '');
     const wanted = significant || this.#all;
     if (!agreement.dialect.itemFlags) this.#reportWithoutItems(ndx, entry, iflags, xname, wanted);
-    else if (wanted) this.#write(ndx, iflags, xname);
+    else if (wanted) this.#write(ndx, entry, iflags, xname);
     if (!this.#verbose || this.#session.options.itemize > 0 || isDirectory(entry.mode)) return;
     if (!significant) this.#session.tell(`${entry.name} is uptodate\n`);
     else if ((iflags & MADE) === 0) this.#session.say(`${entry.name}\n`);
@@ -42,19 +45,21 @@ export class ItemReporter {
     const wanted = this.#all || (iflags & SIGNIFICANT) !== 0;
     const { itemFlags } = this.#session.agreement.dialect;
     if (!itemFlags) this.#reportWithoutItems(ndx, entry, iflags, xname, wanted);
-    else if (wanted) this.#write(ndx, iflags, xname);
+    else if (wanted) this.#write(ndx, entry, iflags, xname);
   }
 
   /** It is a link now, as it is in an alternate directory: of interest only beside unchanged items. */
   reportSameLink(ndx: number, entry: FileEntry, iflags: number, xname: string): void {
-    if (this.#all && this.#session.agreement.dialect.itemFlags) this.#write(ndx, iflags, xname);
+    if (this.#all && this.#session.agreement.dialect.itemFlags)
+      this.#write(ndx, entry, iflags, xname);
     else if (!this.#all) this.reportMatch(ndx, entry, 0);
   }
 
-  #write(ndx: number, iflags: number, xname: string | undefined): void {
+  #write(ndx: number, entry: FileEntry, iflags: number, xname: string | undefined): void {
     const { agreement, wire, ndxOut } = this.#session;
     ndxOut.write(wire.out, ndx);
     writeItemHeader(wire.out, agreement.dialect, { iflags, basisType: 0x80, xname });
+    this.#xattrs?.writeRequest(entry, iflags);
     wire.send();
   }
 

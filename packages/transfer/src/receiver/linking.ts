@@ -123,7 +123,7 @@ export class HardLinker {
   }
 
   /**
-   * Make the entry a link to the member of its group that is in place. `before`: what it is compared
+   * Make the entry a link to the member of its group that is in place. `alternate`: what it is compared
    * with, where that is in an alternate directory.
    */
   link(
@@ -132,21 +132,25 @@ export class HardLinker {
     path: string,
     found: FileStat | undefined,
     { finished = '' }: LinkGroup,
-    before: FileStat | undefined = found,
+    alternate?: { readonly path: string; readonly stat: FileStat },
   ): void {
     this.#onLinked(ndx);
+    const before = found ?? alternate?.stat;
     let iflags: number = ItemFlag.LOCAL_CHANGE | ItemFlag.XNAME_FOLLOWS;
     const target = lstat(this.#placement.pathOfName(finished));
     if (target !== undefined && found?.ino === target.ino && found.dev === target.dev) {
+      // Those are set by the receiver, later.
+      iflags |= this.#attributes.xattrs?.differences(entry, path, true) ?? 0;
       this.#items.report(ndx, entry, iflags, '');
       reportSuccess(this.#session, ndx, path);
       return;
     }
     if (before === undefined || !sameKind(before.mode, entry.mode)) {
-      iflags |= ItemFlag.IS_NEW;
+      iflags |= this.#attributes.flagsOfNew(entry);
       countKind(this.#session.stats.created, entry.mode);
     } else {
-      iflags |= this.#attributes.differences(entry, before, iflags);
+      const comparedPath = found === undefined ? (alternate?.path ?? path) : path;
+      iflags |= this.#attributes.differences(entry, comparedPath, before, iflags);
     }
     if (this.#session.options.dryRun || this.#make(entry, path, found, finished)) {
       if (before !== found && this.#session.options.altDest === 'link') {

@@ -18,6 +18,7 @@ import { entryCodecOptions } from '../entry-options.ts';
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import { isDirectory, isRegular, isSymlink, parentOf } from './kinds.ts';
+import type { XattrPolicy } from './xattr-policy.ts';
 
 /** What makes a link useless until it is taken away again: `--munge-links`, `munge symlinks`. */
 const MUNGE_PREFIX = '/rsyncd-munged/';
@@ -34,6 +35,7 @@ export interface ListReaderSetup {
   readonly checkName: (entry: FileEntry) => void;
   /** Links must not lead out of the transfer. */
   readonly clipsLinks: boolean;
+  readonly xattrs: XattrPolicy | undefined;
   /** Rules that protect directories from being pruned. */
   readonly filter: FilterScope;
 }
@@ -122,6 +124,8 @@ export class ListReader {
     if (chmod.length > 0 && !isSymlink(entry.mode) && entry.mode !== 0) {
       entry.mode = applyChmod(chmod, entry.mode, isDirectory(entry.mode), this.#umask);
     }
+    const { xattrs } = this.#setup;
+    if (xattrs !== undefined) entry.xattrs = xattrs.adopt(entry.xattrs);
     countKind(stats.files, entry.mode);
     if (isRegular(entry.mode) || isSymlink(entry.mode)) stats.totalSize += entry.size;
   }

@@ -51,6 +51,9 @@ export class LocalCopier {
       }
       const wanted = this.#attributes.wanted(entry, undefined, true);
       wanted.mode = this.#attributes.modeFor(entry, existing);
+      const { xattrs } = this.#attributes;
+      const { path } = temporary;
+      if (xattrs !== undefined) wanted.afterOwner = (target) => xattrs.copy(from, target, path);
       temporary.apply(wanted, this.#attributes.report(temporary.path, 'generator'));
       temporary.commit(to);
       return true;

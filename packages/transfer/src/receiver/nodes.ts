@@ -61,7 +61,7 @@ export class NodeMaker {
     const { options, stats } = this.#session;
     if (!this.#isWanted(entry)) return 'left-out';
     if (found !== undefined && this.#check.matches(entry, path, found)) {
-      this.#items.report(ndx, entry, this.#attributes.differences(entry, found, 0));
+      this.#items.report(ndx, entry, this.#attributes.differences(entry, path, found, 0));
       if (!options.dryRun) {
         this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
       }
@@ -96,10 +96,10 @@ export class NodeMaker {
     const before = match?.stat ?? here;
     let iflags = ItemFlag.LOCAL_CHANGE | ItemFlag.REPORT_CHANGE;
     if (before === undefined) {
-      iflags |= ItemFlag.IS_NEW;
+      iflags |= this.#attributes.flagsOfNew(entry);
       countKind(stats.created, entry.mode);
     } else {
-      iflags |= this.#attributes.differences(entry, before, iflags);
+      iflags |= this.#attributes.differences(entry, match?.path ?? path, before, iflags);
     }
     this.#items.report(ndx, entry, iflags);
     reportSuccess(this.#session, ndx, path);

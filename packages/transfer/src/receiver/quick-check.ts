@@ -1,5 +1,5 @@
 import { type FileStat, readLink } from '@deltawire/filesystem';
-import { type FileEntry, ItemFlag } from '@deltawire/protocol';
+import type { FileEntry } from '@deltawire/protocol';
 import { fileDigest, sameBytes } from '../file-digest.ts';
 import type { Session } from '../session.ts';
 import type { AttributePolicy } from './attributes.ts';
@@ -26,9 +26,9 @@ export class QuickCheck {
   }
 
   /** Whether the attributes that are preserved are equal too. */
-  sameAttributes(entry: FileEntry, found: FileStat): boolean {
-    const differences = this.#attributes.differences(entry, found, 0) & ~ItemFlag.REPORT_ATIME;
-    if (differences !== 0 || !isDirectory(entry.mode)) return differences === 0;
+  sameAttributes(entry: FileEntry, path: string, found: FileStat): boolean {
+    const same = this.#attributes.isSame(entry, path, found);
+    if (!same || !isDirectory(entry.mode)) return same;
     // Also with --omit-dir-times, as in rsync.
     return !this.#session.options.times || this.#attributes.sameTime(entry, found);
   }

@@ -11,6 +11,7 @@ import {
   syncFile,
   TemporaryFile,
   truncateFile,
+  type WantedAttributes,
   writeAt,
 } from '@deltawire/filesystem';
 import {
@@ -282,6 +283,7 @@ export class FileReceiver {
     try {
       if (output.temporary === undefined) {
         const wanted = this.#attributes.wanted(entry, existing, true);
+        wanted.afterOwner = this.#xattrsOf(request, output.path);
         if (this.#attributes.keepsTimes(entry)) {
           wanted.mtime = entry.mtime;
           wanted.mtimeNs = entry.mtimeNs;
@@ -294,6 +296,7 @@ export class FileReceiver {
       }
       const wanted = this.#attributes.wanted(entry, undefined, true);
       wanted.mode = this.#attributes.modeFor(entry, existing);
+      wanted.afterOwner = this.#xattrsOf(request, output.path);
       output.temporary.apply(wanted, report);
       if (this.#delayed !== undefined && this.#partials !== undefined) {
         output.temporary.commit(this.#partials.prepare(entry));
@@ -308,6 +311,12 @@ export class FileReceiver {
       this.#session.systemError('receiver', `rename ${from} -> "${entry.name}"`, error);
       return false;
     }
+  }
+
+  /** Sets the extended attributes, if they are preserved. */
+  #xattrsOf({ entry, comparedPath }: Request, shown: string): WantedAttributes['afterOwner'] {
+    const { xattrs } = this.#attributes;
+    return xattrs && ((target) => xattrs.apply(entry, target, shown, comparedPath));
   }
 
   /** The sums differ: try once more, then give the file up. */

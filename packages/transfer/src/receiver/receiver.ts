@@ -19,6 +19,7 @@ import type { ItemDetails } from '../events.ts';
 import type { Session } from '../session.ts';
 import { checkBasisType } from './basis-types.ts';
 import { isRegular } from './kinds.ts';
+import type { LateXattrs } from './late-xattrs.ts';
 import type { ListReader } from './list-reader.ts';
 import type { FileReceiver } from './receive-file.ts';
 import type { ListState, ReceivingState, Request } from './state.ts';
@@ -29,6 +30,7 @@ export interface ReceiverSetup {
   readonly state: ReceivingState;
   readonly lists: ListReader;
   readonly files: FileReceiver;
+  readonly xattrs: LateXattrs | undefined;
   readonly onList: (state: ListState) => void;
 }
 
@@ -41,6 +43,7 @@ export class Receiver {
   readonly #state: ReceivingState;
   readonly #lists: ListReader;
   readonly #files: FileReceiver;
+  readonly #xattrs: LateXattrs | undefined;
   readonly #onList: (state: ListState) => void;
   readonly #decodeNdx: (reader: ByteReader) => number;
   #phase = 0;
@@ -52,6 +55,7 @@ export class Receiver {
     this.#state = setup.state;
     this.#lists = setup.lists;
     this.#files = setup.files;
+    this.#xattrs = setup.xattrs;
     this.#onList = setup.onList;
     const { ndxIn } = setup.session;
     this.#decodeNdx = (reader) => ndxIn.read(reader);
@@ -97,6 +101,7 @@ export class Receiver {
       if (this.#state.store.byNdx(ndx) === undefined) throw badIndex(ndx);
       return;
     }
+    this.#xattrs?.unanswered(request.entry);
     this.#answer(request, 'failed');
   }
 
@@ -198,8 +203,10 @@ export class Receiver {
       direction: 'recv',
     };
     if (transfer) checkBasisType(header, options);
+    if (this.#xattrs !== undefined) await this.#xattrs.read(entry, header.iflags);
     if (!transfer) {
       this.#session.emit({ kind: 'item', ...details });
+      this.#xattrs?.apply(entry, header.iflags);
       return;
     }
     if (!isRegular(entry.mode)) {

@@ -3,6 +3,7 @@ import { absolutePath, groupId, userId } from '@deltawire/filesystem';
 import { createFilter, type FilterRule } from '@deltawire/filters';
 import { type FileEntry, NDX_FLIST_EOF, NDX_FLIST_OFFSET } from '@deltawire/protocol';
 import { planBlocks } from '@deltawire/signature';
+import { LocalXattrs } from '../local-xattrs.ts';
 import type { IsHidden } from '../module-rules.ts';
 import { type PipelineOptions, SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
@@ -15,6 +16,7 @@ import { Deleter } from './delete.ts';
 import { openDestination, openTempDirectory } from './destination.ts';
 import { FilterTree } from './filter-tree.ts';
 import { Generator } from './generator.ts';
+import { LateXattrs } from './late-xattrs.ts';
 import { ListReader } from './list-reader.ts';
 import { LocalCopier } from './local-copy.ts';
 import { PartialFiles } from './partial-files.ts';
@@ -22,6 +24,7 @@ import { QuickCheck } from './quick-check.ts';
 import { FileReceiver } from './receive-file.ts';
 import { Receiver } from './receiver.ts';
 import { ReceivingState } from './state.ts';
+import { XattrPolicy } from './xattr-policy.ts';
 
 /** What the receiving side is to do. */
 export interface ReceivingJob {
@@ -51,6 +54,8 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     stripRoot: options.relative,
   });
   const { filter, filters } = receiverFilter(session, job);
+  const local = LocalXattrs.open(session, job.filters);
+  const xattrs = local && new XattrPolicy(session, local);
   const lists = new ListReader({
     session,
     store,
@@ -59,6 +64,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     chmod: session.server || options.chmod === '' ? [] : parseChmod(options.chmod),
     checkName: job.checkName,
     clipsLinks: job.clipsLinks,
+    xattrs,
     filter,
   });
   const direction = 'receiving';
@@ -83,13 +89,13 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     job.moduleRoot,
   );
   const tempDir = openTempDirectory(session, destination);
-  const backups = Backups.open(session, destination);
+  const backups = Backups.open(session, destination, xattrs);
   const partials = PartialFiles.open(session, destination);
   const delayed =
     partials === undefined || !options.delayUpdates
       ? undefined
       : new DelayedUpdates({ session, partials, backups });
-  const attributes = new AttributePolicy(session);
+  const attributes = new AttributePolicy(session, xattrs);
   const check = new QuickCheck(session, attributes);
   const signatures = new SignatureCache({
     checksum: agreement.checksum,
@@ -138,6 +144,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     session,
     state,
     lists,
+    xattrs: xattrs && new LateXattrs(xattrs, attributes, destination),
     files: new FileReceiver({ session, attributes, tempDir, backups, partials, delayed }),
     onList: (list) => generator.listArrived(list),
   });

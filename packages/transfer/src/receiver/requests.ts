@@ -89,7 +89,7 @@ export class Requests {
     const { dryRun } = this.#session.options;
     if (dryRun) {
       this.#signatures.cancel(ndx);
-      this.#items.report(ndx, entry, this.#itemFlags(entry, comparedWith(other, found)));
+      this.#items.report(ndx, entry, this.#itemFlags(entry, comparedWith(other, path, found)));
       this.#session.stats.requested++;
       return false;
     }
@@ -122,13 +122,22 @@ export class Requests {
     }
     const named = signed !== undefined || (chosen !== undefined && isElsewhere(chosen.type));
     const { type: basisType = BasisType.FILE, xname } = (named ? chosen : undefined) ?? {};
-    const compared = comparedWith(chosen, existing);
+    const compared = comparedWith(chosen, path, existing);
     let iflags = this.#itemFlags(entry, compared);
     if (basisType !== BasisType.FILE) iflags |= ItemFlag.BASIS_TYPE_FOLLOWS;
     if (xname !== undefined) iflags |= ItemFlag.XNAME_FOLLOWS;
     const { layout = NO_BASIS, basis } = signed ?? {};
-    const about = { path, existing: compared ?? found, iflags, basisType, xname, basis, layout };
-    const how = { append: append && basis !== undefined, redo: false };
+    const about = {
+      path,
+      existing: compared.stat ?? found,
+      iflags,
+      basisType,
+      xname,
+      basis,
+      layout,
+    };
+    const comparedPath = compared.path;
+    const how = { comparedPath, append: append && basis !== undefined, redo: false };
     await this.#send({ ...wanted, ...about, ...how }, signed);
     return true;
   }
@@ -173,17 +182,17 @@ export class Requests {
   #refused(wanted: Wanted, path: string, existing: FileStat): Request {
     const nothing = { iflags: 0, basisType: BasisType.FILE, xname: undefined, basis: undefined };
     const about = { path, existing, layout: NO_BASIS, append: false, redo: false };
-    return { ...wanted, ...about, ...nothing };
+    return { ...wanted, ...about, ...nothing, comparedPath: path };
   }
 
-  #itemFlags(entry: FileEntry, found: FileStat | undefined): number {
+  #itemFlags(entry: FileEntry, { path, stat }: Compared): number {
     const { options, stats } = this.#session;
-    if (found === undefined) {
+    if (stat === undefined) {
       countKind(stats.created, entry.mode);
-      return ItemFlag.TRANSFER | ItemFlag.IS_NEW;
+      return ItemFlag.TRANSFER | this.#attributes.flagsOfNew(entry);
     }
     const iflags = ItemFlag.TRANSFER | (options.checksum ? ItemFlag.REPORT_CHANGE : 0);
-    return iflags | this.#attributes.differences(entry, found, iflags);
+    return iflags | this.#attributes.differences(entry, path, stat, iflags);
   }
 
   #cannotOpen(path: string, error: unknown): void {
@@ -234,10 +243,14 @@ export class Requests {
   }
 
   /** What was changed in place differs in other ways now. */
-  #flagsAgain({ entry, append }: Request, found: FileStat | undefined, iflags: number): number {
-    if (!append || found === undefined) return iflags;
+  #flagsAgain(
+    { entry, append, path }: Request,
+    stat: FileStat | undefined,
+    iflags: number,
+  ): number {
+    if (!append || stat === undefined) return iflags;
     const kept = iflags & (ItemFlag.BASIS_TYPE_FOLLOWS | ItemFlag.XNAME_FOLLOWS);
-    return kept | this.#itemFlags(entry, found);
+    return kept | this.#itemFlags(entry, { path, stat });
   }
 
   /** What the first attempt has left in the partial directory. */
@@ -262,6 +275,7 @@ export class Requests {
     stats.requested++;
     ndxOut.write(wire.out, ndx);
     writeItemHeader(wire.out, agreement.dialect, { iflags, basisType, xname });
+    this.#attributes.xattrs?.writeRequest(request.entry, iflags);
     writeSumHead(wire.out, layout);
     wire.send();
   }
@@ -293,9 +307,19 @@ export class Requests {
 const isElsewhere = (type: number = BasisType.FILE): boolean =>
   type < BasisType.FILE || type >= BasisType.FUZZY;
 
-/** What an item is compared with: the file of an alternate directory where that is the basis. */
-function comparedWith(basis: Basis | undefined, found: FileStat | undefined): FileStat | undefined {
-  return basis !== undefined && basis.type < BasisType.FILE ? basis.stat : found;
+/** What an item is compared with, if there is anything. */
+interface Compared {
+  readonly path: string;
+  readonly stat: FileStat | undefined;
+}
+
+/** The file of an alternate directory where that is the basis. */
+function comparedWith(
+  basis: Basis | undefined,
+  path: string,
+  stat: FileStat | undefined,
+): Compared {
+  return basis !== undefined && basis.type < BasisType.FILE ? basis : { path, stat };
 }
 
 /** What a second attempt is built on. */

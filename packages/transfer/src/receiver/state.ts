@@ -39,6 +39,8 @@ export interface Request extends Wanted {
   readonly path: string;
   /** What is there now, or in the alternate directory that it is built on: where modes come from. */
   readonly existing: FileStat | undefined;
+  /** The path whose attributes the entry's were compared with. */
+  readonly comparedPath: string;
   readonly iflags: number;
   /** The basis type byte; 0x80 for what is there now. */
   readonly basisType: number;

@@ -27,6 +27,7 @@ import { hashPrefix } from '../hash-prefix.ts';
 import { IoError, type Session } from '../session.ts';
 import { createTokenWriter, type TokenWriter } from '../tokens/token-writer.ts';
 import type { SourceLists } from './source-lists.ts';
+import type { XattrAnswers } from './xattr-answers.ts';
 
 /** Milliseconds between two progress reports of one file. */
 const PROGRESS_MS = 100;
@@ -38,6 +39,7 @@ const SHORT = Object.assign(new Error('No data available'), { code: 'ENODATA', e
 export class FileSender {
   readonly #session: Session;
   readonly #lists: SourceLists;
+  readonly #xattrs: XattrAnswers | undefined;
   readonly #tokens: TokenWriter;
   /** With `--append`: what has been asked for before. */
   readonly #sentOnce: Set<number> = new Set();
@@ -45,14 +47,23 @@ export class FileSender {
   /** Over all files, for `-vv`. */
   readonly totals: { matches: number; literalBytes: number } = { matches: 0, literalBytes: 0 };
 
-  constructor(session: Session, lists: SourceLists) {
+  constructor(session: Session, lists: SourceLists, xattrs: XattrAnswers | undefined) {
     this.#session = session;
     this.#lists = lists;
+    this.#xattrs = xattrs;
     this.#tokens = createTokenWriter(session.wire, session.agreement);
   }
 
-  /** Read the request's sums and answer it: item header, sum head, tokens, file sum. */
-  async send(located: Located, header: ItemHeader, details: ItemDetails): Promise<void> {
+  /**
+   * Read the request's sums and answer it: item header, long xattrs `asked` for, sum head, tokens,
+   * file sum.
+   */
+  async send(
+    located: Located,
+    header: ItemHeader,
+    details: ItemDetails,
+    asked: readonly number[] | undefined,
+  ): Promise<void> {
     const { wire, agreement, ndxOut, stats } = this.#session;
     const { dialect, checksum } = agreement;
     const head = await wire.read((r) => readSumHead(r, dialect, checksum.digestLength));
@@ -75,6 +86,7 @@ export class FileSender {
       this.#session.emit({ kind: 'item', ...details });
       ndxOut.write(wire.out, details.ndx);
       writeItemHeader(wire.out, dialect, header);
+      if (asked !== undefined) await this.#xattrs?.write(entry, path, asked);
       writeSumHead(wire.out, head);
       const hash = createFileHash(checksum);
       const inPlace = this.#isInPlace(header.basisType);

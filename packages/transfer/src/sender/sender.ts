@@ -17,12 +17,14 @@ import {
 } from '@deltawire/protocol';
 import { Breather } from '../breather.ts';
 import { reportChecked } from '../checked-list.ts';
+import { LocalXattrs } from '../local-xattrs.ts';
 import { isRegular } from '../receiver/kinds.ts';
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import { FileSender } from './send-file.ts';
 import { type SendingJob, SourceLists } from './source-lists.ts';
 import { SourceRemoval } from './source-removal.ts';
+import { XattrAnswers } from './xattr-answers.ts';
 
 /** Entries kept ahead of the requests, and how far an idle sender goes (docs/spec/data.md §3.12). */
 const AHEAD_ENTRIES = 1000;
@@ -38,6 +40,7 @@ export class Sender {
   readonly #session: Session;
   readonly #lists: SourceLists;
   readonly #files: FileSender;
+  readonly #xattrs: XattrAnswers | undefined;
   readonly #breather: Breather = new Breather();
   readonly #decodeNdx: (reader: ByteReader) => number;
   readonly #idleAhead: number;
@@ -48,9 +51,11 @@ export class Sender {
 
   constructor(session: Session, job: SendingJob) {
     this.#session = session;
+    const local = LocalXattrs.open(session, job.filters);
     this.#idleAhead = session.local ? LOCAL_AHEAD_ENTRIES : IDLE_AHEAD_ENTRIES;
-    this.#lists = new SourceLists(session, job);
-    this.#files = new FileSender(session, this.#lists);
+    this.#xattrs = local && new XattrAnswers(session, local);
+    this.#lists = new SourceLists(session, job, local);
+    this.#files = new FileSender(session, this.#lists, this.#xattrs);
     const { ndxIn } = session;
     this.#decodeNdx = (reader) => ndxIn.read(reader);
   }
@@ -153,6 +158,8 @@ export class Sender {
     if (wire.broken) await wire.giveUp();
     const readHeader = (r: ByteReader): ItemHeader => readItemHeader(r, dialect);
     const header = wire.attempt(readHeader) ?? (await wire.read(readHeader));
+    const asked =
+      this.#xattrs === undefined ? undefined : await this.#xattrs.readRequest(header.iflags);
     const located = this.#lists.byNdx(ndx);
     this.#current = located?.list;
     if (located === undefined) {
@@ -183,10 +190,13 @@ export class Sender {
       }
       ndxOut.write(wire.out, ndx);
       writeItemHeader(wire.out, dialect, header);
+      if (asked !== undefined) {
+        await this.#xattrs?.write(entry, this.#lists.store.pathOf(located), asked);
+      }
       wire.send();
       return;
     }
-    await this.#files.send(located, header, details);
+    await this.#files.send(located, header, details, asked);
   }
 
   #checkTransfer(mode: number, name: string): void {

@@ -9,7 +9,7 @@ import {
   type ScannedList,
   SourceScanner,
 } from '@deltawire/file-list';
-import { groupName, userName } from '@deltawire/filesystem';
+import { type FileStat, groupName, userName } from '@deltawire/filesystem';
 import type { FilterRule } from '@deltawire/filters';
 import {
   encodeMessageValue,
@@ -18,13 +18,15 @@ import {
   NDX_FLIST_EOF,
   NDX_FLIST_OFFSET,
   writeIdList,
+  type XattrList,
 } from '@deltawire/protocol';
 import { Breather } from '../breather.ts';
 import { entryCodecOptions } from '../entry-options.ts';
 import { fileDigest } from '../file-digest.ts';
+import { type LocalXattrs, XattrError } from '../local-xattrs.ts';
 import type { IsHidden } from '../module-rules.ts';
 import { isRegular, isSymlink } from '../receiver/kinds.ts';
-import type { Session } from '../session.ts';
+import { IoError, type Session } from '../session.ts';
 import { countKind } from '../stats.ts';
 import { senderScope } from './source-filter.ts';
 
@@ -56,6 +58,7 @@ export class SourceLists {
   readonly #writer: FileEntryWriter;
   readonly #users: IdNames;
   readonly #groups: IdNames;
+  readonly #xattrs: LocalXattrs | undefined;
   readonly #breather: Breather = new Breather();
   #live = 0;
   /** Entries in lists that the generator, as far as is known, has not come to. */
@@ -64,12 +67,14 @@ export class SourceLists {
   #workedOn = 0;
   #ended = false;
 
-  constructor(session: Session, job: SendingJob) {
+  /** `xattrs`: with `--xattrs`, the attributes of files here. */
+  constructor(session: Session, job: SendingJob, xattrs: LocalXattrs | undefined) {
     const { options, agreement } = session;
     this.#session = session;
     const nameless = options.namelessIds === true;
     this.#users = new IdNames(nameless ? () => undefined : userName);
     this.#groups = new IdNames(nameless ? () => undefined : groupName);
+    this.#xattrs = xattrs;
     this.#writer = new FileEntryWriter(agreement.dialect, entryCodecOptions(session));
     const chmod = options.chmod === '' ? [] : parseChmod(options.chmod);
     const umask = process.umask();
@@ -98,6 +103,7 @@ export class SourceLists {
         ? { adjustMode: (mode, isDirectory) => applyChmod(chmod, mode, isDirectory, umask) }
         : {}),
       ...(options.checksum ? { checksumOf: (path) => this.#digest(path) } : {}),
+      ...(xattrs === undefined ? {} : { xattrsOf: (path, stat) => this.#xattrsOf(path, stat) }),
       ...(rules.length > 0 ? { filterFor: (prefix) => senderScope(session, rules, prefix) } : {}),
       ...(job.isHidden === undefined ? {} : { isHidden: job.isHidden }),
       ...(job.ignoreNonreadable === true ? { ignoreNonreadable: true } : {}),
@@ -256,6 +262,24 @@ export class SourceLists {
         break;
       case 'symsafe':
         if (session.info('symsafe') > 0) session.say(`${message.text}\n`);
+    }
+  }
+
+  /** The attributes to list, or undefined (and a message) when they cannot be read. */
+  #xattrsOf(path: string, { type }: FileStat): XattrList | undefined {
+    const session = this.#session;
+    const { links, devices, specials } = session.options;
+    if (type === 'symlink' && !links) return [];
+    if ((type === 'char' || type === 'block') && !devices) return [];
+    if ((type === 'fifo' || type === 'socket') && !specials) return [];
+    try {
+      return this.#xattrs?.read(path);
+    } catch (error) {
+      if (!(error instanceof XattrError)) throw error;
+      const { call, rest, cause } = error;
+      this.addIoError(IoError.GENERAL);
+      session.systemError('sender', `${call}(${session.showPath(path)},${rest}) failed`, cause);
+      return undefined;
     }
   }
 

@@ -13,6 +13,7 @@ import {
   type FileEntry,
   FileEntryReader,
   FilesFromDecoder,
+  hasXattrPart,
   ItemFlag,
   isDirectoryMode,
   NDX_DEL_STATS,
@@ -28,6 +29,8 @@ import {
   readSumHead,
   readToken,
   readTransferStats,
+  readXattrRequest,
+  readXattrValueHead,
 } from '@deltawire/protocol';
 import { deletes } from '../../src/options.ts';
 import type { Recording } from './recording.ts';
@@ -199,6 +202,9 @@ class Walk {
       ...(gid ? [entry.gid] : []),
       ...(entry.linkTarget === '' ? [] : [`-> ${entry.linkTarget}`]),
       ...(directory ? [`top ${entry.topDir}`, `empty ${entry.noContent}`] : []),
+      ...(entry.xattrs ?? []).map(({ name, length, value, digest }) =>
+        [name, length, hex(value ?? digest ?? new Uint8Array(0))].join('='),
+      ),
       ...(entry.checksum === undefined ? [] : [hex(entry.checksum)]),
     ].join(' ');
   }
@@ -225,6 +231,9 @@ class Walk {
     const { dialect, server } = this.#recording;
     const { iflags, basisType, xname } = readItemHeader(reader, dialect);
     this.#lines.push(`item ${ndx} ${iflags.toString(16)} ${basisType.toString(16)} ${xname ?? ''}`);
+    if (server.xattrs > 0 && !server.dryRun && hasXattrPart(dialect, iflags)) {
+      this.#xattrs(fromSender);
+    }
     if ((iflags & ItemFlag.TRANSFER) === 0 || server.dryRun) return;
     const head = readSumHead(reader, dialect, this.#digestLength);
     const { blockCount, blockLength, strongLength, remainderLength } = head;
@@ -242,6 +251,20 @@ class Walk {
     if (this.#decompressor === undefined) this.#tokens();
     else this.#compressedTokens(this.#decompressor, blockCount);
     this.#lines.push(`  sum ${hex(reader.bytes(this.#digestLength))}`);
+  }
+
+  #xattrs(fromSender: boolean): void {
+    const reader = this.#reader;
+    if (!fromSender) {
+      this.#lines.push(`  xattrs ${readXattrRequest(reader).join(' ')}`);
+      return;
+    }
+    for (let previous = 0; ; ) {
+      const head = readXattrValueHead(reader, previous);
+      if (head === 'end') return;
+      previous = head.number;
+      this.#lines.push(`  xattr ${head.number} ${hex(reader.bytes(head.length))}`);
+    }
   }
 
   #tokens(): void {
@@ -289,5 +312,6 @@ function codecOptions({ server, dialect, checksum }: Recording): EntryCodecOptio
     inlineNames: dialect.incRecurse && !server.numericIds,
     relative: server.relative,
     recursive: server.recursive,
+    xattrs: server.xattrs > 0,
   };
 }

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import { xattrCalls } from '@deltawire/filesystem';
 import { createDaemonFilter, parseDirectives } from '@deltawire/filters';
 import { makeTree, setTimes, type TemporaryDirectory } from '@deltawire/testkit';
 import {
@@ -9,7 +10,7 @@ import {
   type TransferEvent,
 } from '../../src/index.ts';
 import { type Flow, logical, type Recording } from './recording.ts';
-import { plain, type Scenario } from './scenarios.ts';
+import { plain, type Scenario, type Xattrs } from './scenarios.ts';
 
 /** Milliseconds without a byte from the role under test after which the tape gives up. */
 const STALL_MS = 1500;
@@ -55,6 +56,7 @@ export function setStage(dir: TemporaryDirectory, scenario: Scenario): Stage {
       names.map(([name]) => `${source}/${name}`),
     );
   }
+  setXattrs(source, scenario.xattrs?.source);
   setDestination(destination, scenario);
   const listFile = dir.join('list');
   makeTree(dir.join('aux'), scenario.beside ?? {});
@@ -68,6 +70,15 @@ export function setDestination(destination: string, scenario: Scenario): void {
   makeTree(destination, atTop(scenario.destination ?? {}), {
     mtime: timeOfTop(scenario.destination),
   });
+  setXattrs(destination, scenario.xattrs?.destination);
+}
+
+function setXattrs(root: string, xattrs: Xattrs = {}): void {
+  for (const [path, values] of Object.entries(xattrs)) {
+    for (const [name, value] of Object.entries(values)) {
+      xattrCalls()?.set(`${root}/${path}`, name, Buffer.from(value));
+    }
+  }
 }
 
 const atTop = (tree: NonNullable<Scenario['source']>): NonNullable<Scenario['source']> =>

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly destination?: TreeSpec;
   /** What stands beside source and destination, in `aux`. */
   readonly beside?: TreeSpec;
+  /** Extended attributes of source and destination, by path and name. */
+  readonly xattrs?: Readonly<Record<'source' | 'destination', Xattrs>>;
   /** Names of `--files-from`. */
   readonly filesFrom?: string;
   /** Paths as a shell would have expanded them. */
@@ -40,6 +42,9 @@ export interface Scenario {
   readonly skipClient?: string;
   readonly skipServer?: string;
 }
+
+/** Values by path and name. */
+export type Xattrs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** The file that most recordings transfer. */
 export const B_BIN: Uint8Array = Uint8Array.from({ length: 2000 }, (_, i) => 7 * i + (i >> 8));
@@ -94,6 +99,21 @@ const awkward: TreeSpec = {
 };
 
 const linked: TreeSpec = { ...plain, h2: old('hard\n'), h1: { hardLink: 'h2' } };
+
+const LONG = 'long '.repeat(20);
+const OTHER = 'other '.repeat(20);
+const attributed: Scenario = {
+  source: { ...plain, zz: { hardLink: 'a.txt' } },
+  xattrs: {
+    source: {
+      '.': { 'user.top': OTHER },
+      'a.txt': { 'user.short': 'abc', 'user.long': LONG },
+      'dir/b.bin': { 'user.short': 'abc', 'user.long': LONG },
+      dir: { 'user.dir': 'directory' },
+    },
+    destination: {},
+  },
+};
 
 /** What `--link-dest` and `--copy-dest` find: one file complete, one as a basis. */
 const alternate: TreeSpec = {
@@ -159,6 +179,18 @@ const listed: Scenario = { filesFrom: list, otherDestination: true };
 const excluding: Scenario = { source: ruled, otherDestination: true };
 const deleting: Scenario = { source: ruled, destination: surplus };
 const delta: Scenario = { destination: outdated };
+/** Some of the attributes are there already. */
+const reattributed: Scenario = {
+  destination: { ...plain, 'dir/b.bin': old(edited, 1_600_000_000) },
+  xattrs: {
+    source: attributed.xattrs!.source,
+    destination: {
+      '.': { 'user.top': OTHER },
+      'a.txt': { 'user.short': 'abc', 'user.long': OTHER },
+      'dir/b.bin': { 'user.long': LONG, 'user.gone': 'gone' },
+    },
+  },
+};
 /** Half of the file is there, with another first byte: appending to it fails. */
 const redone: Scenario = {
   destination: {
@@ -203,6 +235,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   // Deltas, lists, indexes, output.
   'pull-p27-delta': delta,
   'pull-p29-delta': delta,
+  'pull-p30-xattrs': attributed,
+  'pull-p32-xattrs': attributed,
+  'push-p32-xattrs': attributed,
+  'pull-p32-xattrs-update': reattributed,
+  'push-p31-xattrs-update': reattributed,
   'pull-p32-delta': delta,
   'push-p32-delta': delta,
   'pull-p29-checksum': delta,

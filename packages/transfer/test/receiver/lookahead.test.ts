@@ -64,7 +64,7 @@ function open(
   });
   caches.push(signatures);
   const root = new DestinationRoot(dir.join('dst'));
-  const attributes = new AttributePolicy(session);
+  const attributes = new AttributePolicy(session, undefined);
   const lookahead = new Lookahead({
     session,
     destination: { root, nameOf: (entry) => entry.name, created: false, missing: false },

@@ -16,7 +16,7 @@ const DETACHED = 'DELTAWIRE_DETACHED_FROM';
 type Readiness = { readonly ready: true } | { readonly exitCode: number; readonly text: string };
 
 /**
- * `--daemon`: listen until SIGTERM, SIGINT or SIGHUP, in the background unless `--no-detach`.
+ * `--daemon`: listen until SIGTERM or SIGINT, in the background unless `--no-detach`.
  * `--server --daemon`: one session over standard input and output. Returns the exit code.
  */
 export async function runDaemonMode(
@@ -78,7 +78,8 @@ async function listenUntilSignal(
   around: Surroundings,
   onReady: () => void = () => {},
 ): Promise<number> {
-  using signals = watchSignals();
+  // As with rsync: the configuration is read for each connection anyway.
+  using signals = watchSignals(undefined, ['SIGHUP']);
   const { signal } = signals;
   await using daemon = openDaemon(options, around);
   await daemon.listen(listenOptions(options));

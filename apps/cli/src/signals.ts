@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { ExitCode, RsyncError } from '@deltawire/protocol';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Signal = (typeof SIGNALS)[number];
 
 /** How long a run may take to clean up after a signal. */
 const GRACE_MS = 10_000;
@@ -17,14 +18,19 @@ export interface SignalWatch extends Disposable {
  * ends with exit code 20. A second SIGINT, or a run that does not end, ends the process at once.
  *
  * @param onForced called before the process is ended by force; must be synchronous
+ * @param ignored signals that do nothing
  */
-export function watchSignals(onForced: () => void = () => {}): SignalWatch {
+export function watchSignals(
+  onForced: () => void = () => {},
+  ignored: readonly Signal[] = [],
+): SignalWatch {
   const controller = new AbortController();
   const force = (): never => {
     onForced();
     process.exit(ExitCode.SIGNAL);
   };
-  const onSignal = (name: (typeof SIGNALS)[number]): void => {
+  const onSignal = (name: Signal): void => {
+    if (ignored.includes(name)) return;
     if (controller.signal.aborted) {
       if (name === 'SIGINT') force();
       return;

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { wildmatch } from '@deltawire/filters';
 
 /** Who is at the other end; `name` is `UNDETERMINED` or `UNKNOWN` where no name was found. */
@@ -76,28 +76,45 @@ async function matchName(name: string, address: string): Promise<Outcome> {
   }
 }
 
-/** Addresses are equal when a list with the one holds the other; `fe80::1%eth0` needs its scope. */
-function sameAddress(rule: string, address: string): boolean {
-  const [ruleAddress = '', ruleScope] = rule.split('%');
-  const [plain = '', scope] = address.toLowerCase().split('%');
-  if (ruleScope !== undefined && ruleScope !== scope) return false;
-  return inNetwork(plain, ruleAddress, isIPv4(ruleAddress) ? '32' : '128');
-}
+const sameAddress = (rule: string, address: string): boolean =>
+  inNetwork(address, rule, isIPv4(rule) ? '32' : '128');
 
-/** A malformed mask matches nothing; `/0` matches every address of its family. */
+/**
+ * A malformed mask matches nothing; `/0` matches every address of its family. A network with a
+ * scope (`fe80::%eth0`) is that of one interface.
+ */
 function inNetwork(address: string, network: string, mask: string): boolean {
-  const plain = address.split('%')[0] ?? '';
-  if (isIPv4(network)) {
+  const [plain = '', scope] = address.toLowerCase().split('%');
+  const [base = '', wantedScope] = network.split('%');
+  if (isIPv4(base)) {
     const bits = ipv4Mask(mask);
     if (bits === undefined || !isIPv4(plain)) return false;
-    return ((ipv4Number(plain) ^ ipv4Number(network)) & bits) === 0;
+    return ((ipv4Number(plain) ^ ipv4Number(base)) & bits) === 0;
   }
-  const bits = Number(mask);
-  if (!isIPv6(network) || !isIPv6(plain) || !/^\d+$/.test(mask) || bits > 128) return false;
-  if (bits === 0) return true;
-  const list = new BlockList();
-  list.addSubnet(network, bits, 'ipv6');
-  return list.check(plain, 'ipv6');
+  const bits = ipv6Mask(mask);
+  if (bits === undefined || !isIPv6(base) || !isIPv6(plain)) return false;
+  if (wantedScope !== undefined && wantedScope !== scope) return false;
+  return ((ipv6Number(plain) ^ ipv6Number(base)) & bits) === 0n;
+}
+
+/** `64` or `ffff:ffff:ffff:ffff::` as 128 bits. */
+function ipv6Mask(mask: string): bigint | undefined {
+  if (isIPv6(mask)) return ipv6Number(mask);
+  if (!/^\d+$/.test(mask) || Number(mask) > 128) return undefined;
+  return ((1n << BigInt(mask)) - 1n) << BigInt(128 - Number(mask));
+}
+
+/** The URL parser writes every form of an address in hexadecimal groups. */
+function ipv6Number(address: string): bigint {
+  const { hostname } = new URL(`http://[${address}]`);
+  const [before = '', after] = hostname.slice(1, -1).split('::');
+  const groups = (text: string): string[] => (text === '' ? [] : text.split(':'));
+  const [head, tail] = [groups(before), groups(after ?? '')];
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
+  return [...head, ...(after === undefined ? [] : zeros), ...tail].reduce(
+    (value, group) => (value << 16n) | BigInt(`0x${group}`),
+    0n,
+  );
 }
 
 /** `24` or `255.255.255.0` as 32 bits. */

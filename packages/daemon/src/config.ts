@@ -118,6 +118,11 @@ const globalSettings = (v: Values): GlobalSettings => ({
   pidFile: v.string('pid file'),
   logFile: v.string('log file'),
   listenBacklog: v.int('listen backlog', 5),
+  socketOptions: v.string('socket options'),
+  daemonUid: v.string('daemon uid'),
+  daemonGid: v.string('daemon gid'),
+  proxyProtocol: v.bool('proxy protocol', false),
+  proxyProtocolHosts: v.string('proxy protocol hosts'),
   reverseLookup: v.bool('reverse lookup', true),
 });
 

@@ -7,6 +7,7 @@ import { connectStreams } from '@deltawire/transfer';
 import type { FromConnection, ToConnection } from './connection-messages.ts';
 import { serveConnection } from './serve-connection.ts';
 import type { ReleaseSlot, ServeContext } from './serve-context.ts';
+import { applySocketOptions, parseSocketOptions } from './socket-options.ts';
 
 /** Milliseconds between the request to end and the end, for temporary files to be removed. */
 const GRACE = 1500;
@@ -53,8 +54,8 @@ async function serve(
   // The peer may have gone while its socket was on the way.
   if (!socket) return;
   socket.allowHalfOpen = true;
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true);
+  const { global } = message.settings;
+  applySocketOptions(socket, parseSocketOptions(global.socketOptions));
   const context: ServeContext = {
     settings: message.settings,
     env: process.env,

@@ -63,5 +63,10 @@ export interface DaemonConfig {
   readonly pidFile?: string;
   readonly logFile?: string;
   readonly reverseLookup?: boolean;
+  readonly listenBacklog?: number;
+  readonly socketOptions?: string;
+  /** Connections begin with a PROXY header, which only `proxyProtocolHosts` may send. */
+  readonly proxyProtocol?: boolean;
+  readonly proxyProtocolHosts?: string | readonly string[];
   readonly modules: Readonly<Record<string, ModuleConfig>>;
 }

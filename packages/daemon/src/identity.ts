@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { groupId, isRoot, userId } from '@deltawire/filesystem';
+import { groupId, isRoot, processIds, userId } from '@deltawire/filesystem';
 
 /** A line of the user database. */
 export interface SystemUser {
@@ -97,14 +97,14 @@ export function splitList(list: string): string[] {
 
 /**
  * The identity that a module's `uid` and `gid` ask for (docs/spec/session.md §11.3): undefined
- * when this process is not root, which cannot change who it is. Throws `IdentityError`.
+ * when they ask for nothing and this process is not root. Throws `IdentityError`.
  */
 export function moduleIdentity(
   uid: string,
   gid: string,
   root: boolean = isRoot(),
 ): Identity | undefined {
-  if (!root) return undefined;
+  if (!root) return uid === '' && gid === '' ? undefined : askedIdentity(uid, gid);
   const user = resolveUser(uid || 'nobody');
   const wanted = splitList(gid);
   if (wanted.length === 0) {
@@ -117,6 +117,23 @@ export function moduleIdentity(
   const named = wanted.filter((name) => name !== '*').map(resolveGroup);
   const list = [...new Set([...all, ...named])];
   return { uid: user.uid, gid: list[0] ?? user.gid, groups: list };
+}
+
+/** Of a process that cannot become anybody else: what is not said stays as it is. */
+function askedIdentity(uid: string, gid: string): Identity {
+  const user = uid === '' ? undefined : resolveUser(uid);
+  const [first] = splitList(gid);
+  const own = processIds();
+  const group = first === undefined ? own.gid : first === '*' ? user?.gid : resolveGroup(first);
+  return { uid: user?.uid ?? own.uid, gid: group ?? own.gid, groups: [] };
+}
+
+/** The identity of `daemon uid` and `daemon gid`; undefined when neither is set. Throws `IdentityError`. */
+export function daemonIdentity(uid: string, gid: string): Identity | undefined {
+  if (uid === '' && gid === '') return undefined;
+  const own = processIds();
+  const group = gid === '' ? own.gid : resolveGroup(gid);
+  return { uid: uid === '' ? own.uid : resolveUser(uid).uid, gid: group, groups: [group] };
 }
 
 /** Become that user for good: groups first, while this process may still change them. */

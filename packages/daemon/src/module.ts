@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { fsPath, lstat, stat } from '@deltawire/filesystem';
+import { fsPath, groupsOfProcess, isRoot, lstat, processIds, stat } from '@deltawire/filesystem';
 import { expandVariables } from './expand.ts';
 import { type Identity, IdentityError, moduleIdentity, switchIdentity } from './identity.ts';
 import { Refused } from './refused.ts';
@@ -46,7 +46,8 @@ export function enterModule(
   { module, path, identity }: ModulePlan,
   context: ServeContext,
 ): EnteredModule {
-  if (identity && context.ownProcess) switchIdentity(identity);
+  if (identity && !isRoot()) checkIdentity(identity);
+  else if (identity && context.ownProcess) switchIdentity(identity);
   const root = resolveRoot(path);
   const mungesSymlinks = module.mungeSymlinks ?? root !== '/';
   if (mungesSymlinks && lstat(MUNGE_DIRECTORY)?.type === 'directory') {
@@ -56,6 +57,15 @@ export function enterModule(
     );
   }
   return { root, mungesSymlinks };
+}
+
+/** Somebody who is not root is who they are. */
+function checkIdentity({ uid, gid }: Identity): void {
+  const own = processIds();
+  const fail = (call: string, id: number): Refused =>
+    new Refused(`${call} failed`, `${call} ${id} failed: Operation not permitted (1)`);
+  if (gid !== own.gid && !groupsOfProcess().has(gid)) throw fail('setgid', gid);
+  if (uid !== own.uid) throw fail('setuid', uid);
 }
 
 function identityOf(

@@ -19,12 +19,12 @@ const GLOBAL: readonly Row[] = [
   ['motd file', 'string'],
   ['pid file', 'string'],
   ['listen backlog', 'int'],
-  ['socket options', 'string', 'refused'],
+  ['socket options', 'string'],
   ['daemon chroot', 'string', 'refused'],
-  ['daemon uid', 'string', 'refused'],
-  ['daemon gid', 'string', 'refused'],
-  ['proxy protocol', 'bool', 'refused'],
-  ['proxy protocol hosts', 'string', 'refused'],
+  ['daemon uid', 'string'],
+  ['daemon gid', 'string'],
+  ['proxy protocol', 'bool'],
+  ['proxy protocol hosts', 'string'],
 ];
 
 const MODULE: readonly Row[] = [

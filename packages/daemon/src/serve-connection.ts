@@ -13,8 +13,10 @@ import { authenticate } from './authenticate.ts';
 import { type AgreedGreeting, greet } from './greet.ts';
 import { Hooks } from './hooks.ts';
 import { lookUpHostName, UNDETERMINED } from './host-name.ts';
+import { daemonIdentity, switchIdentity } from './identity.ts';
 import { type DaemonLog, openLog } from './log.ts';
 import { enterModule, planModule } from './module.ts';
+import { isProxyTrusted, readProxyHeader } from './proxy-header.ts';
 import { Refused } from './refused.ts';
 import type { Peer, ReleaseSlot, ServeContext } from './serve-context.ts';
 import { serveModule } from './serve-module.ts';
@@ -41,6 +43,7 @@ export async function serveConnection(
   context.signal?.addEventListener('abort', cancel, { once: true });
   if (context.signal?.aborted) cancel();
   try {
+    if (context.ownProcess) becomeDaemonUser(context);
     await new ConnectionServer(channel, peer, context, log).serve();
   } catch (error) {
     if (error instanceof Refused) {
@@ -59,6 +62,17 @@ export async function serveConnection(
   }
 }
 
+/** `daemon uid` and `daemon gid`: the log is open by now. */
+function becomeDaemonUser({ settings: { global } }: ServeContext): void {
+  try {
+    const identity = daemonIdentity(global.daemonUid, global.daemonGid);
+    if (identity) switchIdentity(identity);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TextPhaseError(reason.replace('invalid', 'Invalid daemon'), ExitCode.UNSUPPORTED);
+  }
+}
+
 function logFailure(error: unknown, log: DaemonLog): void {
   log.write(error instanceof Error ? error.message : String(error));
   const code = error instanceof RsyncError ? error.exitCode : ExitCode.IPC;
@@ -67,7 +81,7 @@ function logFailure(error: unknown, log: DaemonLog): void {
 
 class ConnectionServer {
   readonly #channel: TextChannel;
-  readonly #peer: Peer;
+  #peer: Peer;
   readonly #context: ServeContext;
   readonly #log: DaemonLog;
   #hostName: string = UNDETERMINED;
@@ -87,6 +101,7 @@ class ConnectionServer {
   async serve(): Promise<void> {
     const { settings } = this.#context;
     this.#startDeadline(0);
+    if (settings.global.proxyProtocol && this.#context.deadlines) await this.#readProxyHeader();
     if (settings.global.reverseLookup) await this.#lookUpName();
     this.#log.write(`connect from ${this.#host}`);
     const greeting = await greet(this.#channel, this.#motd());
@@ -101,6 +116,15 @@ class ConnectionServer {
       throw new Refused(`Unknown module '${request}'`, logged);
     }
     await this.#serveModule(module, greeting);
+  }
+
+  /** Who is not trusted to name a client, or names it wrongly, hears nothing. */
+  async #readProxyHeader(): Promise<void> {
+    const { proxyProtocolHosts } = this.#context.settings.global;
+    if (!(await isProxyTrusted(this.#peer, proxyProtocolHosts))) {
+      throw new TextPhaseError(`proxy protocol is not allowed from ${this.#peer.address}`);
+    }
+    this.#peer = (await readProxyHeader(this.#channel)) ?? this.#peer;
   }
 
   #startDeadline(moduleTimeout: number): void {

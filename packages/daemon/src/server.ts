@@ -1,6 +1,5 @@
-import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { errnoText, fsPath, isRoot } from '@deltawire/filesystem';
+import { errnoText, isRoot } from '@deltawire/filesystem';
 import { RsyncError } from '@deltawire/protocol';
 import {
   type Connection,
@@ -12,10 +11,12 @@ import { plainAddress } from './access.ts';
 import { type ConfigSource, loadConfig } from './config.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { type LogSink, openLog } from './log.ts';
+import { PidFile } from './pid-file.ts';
 import { serveConnection } from './serve-connection.ts';
 import type { Peer, ServeContext } from './serve-context.ts';
 import type { DaemonSettings } from './settings.ts';
 import { ConnectionSlots } from './slots.ts';
+import { parseSocketOptions } from './socket-options.ts';
 
 /** Default port of the protocol. */
 const DAEMON_PORT = 873;
@@ -112,7 +113,7 @@ class RsyncDaemon implements Daemon {
   #settings: DaemonSettings;
   #pool: ConnectionPool | undefined;
   #server: Server | undefined;
-  #pidFile: number | undefined;
+  #pidFile: PidFile | undefined;
 
   constructor(source: ConfigSource, o: DaemonOptions) {
     this.#source = source;
@@ -155,10 +156,11 @@ class RsyncDaemon implements Daemon {
     const { global } = this.#settings;
     const port = o.port ?? global.port ?? DAEMON_PORT;
     const host = o.address ?? global.address;
-    this.#takePidFile(global.pidFile);
+    if (global.pidFile !== '') this.#pidFile = new PidFile(global.pidFile);
+    const socketOptions = parseSocketOptions(global.socketOptions);
     const server = createServer(
       // A process of its own does the reading: not one byte may be taken from it here.
-      { allowHalfOpen: true, noDelay: true, keepAlive: true, pauseOnConnect: this.#isolated },
+      { allowHalfOpen: true, ...socketOptions, pauseOnConnect: this.#isolated },
       (socket) => this.#accept(socket),
     );
     this.#server = server;
@@ -179,6 +181,7 @@ class RsyncDaemon implements Daemon {
     const bound = server.address();
     if (bound === null || typeof bound === 'string') throw new Error('the server has no port');
     this.#log(`rsyncd version 3.5.0 (deltawire) starting, listening on port ${bound.port}`);
+    for (const warning of socketOptions.warnings) this.#log(warning);
     return { address: bound.address, port: bound.port };
   }
 
@@ -188,21 +191,6 @@ class RsyncDaemon implements Daemon {
       onLog: (line) => this.#options.onLog?.(line),
     });
     return this.#pool;
-  }
-
-  #takePidFile(path: string): void {
-    if (path === '') return;
-    try {
-      this.#pidFile = openSync(fsPath(path), 'w', 0o644);
-      ftruncateSync(this.#pidFile);
-      writeSync(this.#pidFile, `${process.pid}\n`);
-    } catch (cause) {
-      throw new RsyncError(`failed to create pid file ${path}: ${errnoText(cause)}`, {
-        code: 'PID_FILE',
-        exitCode: 11,
-        cause,
-      });
-    }
   }
 
   #accept(socket: Socket): void {
@@ -274,10 +262,8 @@ class RsyncDaemon implements Daemon {
     // Sockets that went to other processes are counted until a word of theirs that may never come.
     // They are closed, and the port is free, without it.
     if (!this.#isolated) await closed;
-    if (this.#pidFile === undefined) return;
-    closeSync(this.#pidFile);
+    this.#pidFile?.[Symbol.dispose]();
     this.#pidFile = undefined;
-    rmSync(fsPath(this.#settings.global.pidFile), { force: true });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,6 +7,12 @@ export interface GlobalSettings {
   readonly pidFile: string;
   readonly logFile: string;
   readonly listenBacklog: number;
+  readonly socketOptions: string;
+  /** Whom the process of a connection becomes before it knows the module; '' for nobody else. */
+  readonly daemonUid: string;
+  readonly daemonGid: string;
+  readonly proxyProtocol: boolean;
+  readonly proxyProtocolHosts: string;
   readonly reverseLookup: boolean;
 }
 

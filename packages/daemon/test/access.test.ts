@@ -45,6 +45,13 @@ describe('tokens', () => {
     ['fe80::1%eth0', 'fe80::1%eth0', true],
     ['fe80::1%eth0', 'fe80::1%eth1', false],
     ['fe80::1%eth0', 'fe80::1', true],
+    ['fe80::1%eth0', 'fe80::%eth0/64', true],
+    ['fe80::1%eth0', 'fe80::%eth1/64', false],
+    ['fe80::1%eth0', 'fe80::%eth0/ffff:ffff:ffff:ffff::', true],
+    ['2001:db8:1::5', '2001:db8::/ffff:ffff::', true],
+    ['2001:db9::5', '2001:db8::/ffff:ffff::', false],
+    ['2001:db8::5', '2001:db8::/129', false],
+    ['::ffff:10.1.2.3', '::ffff:10.1.2.3', true],
     ['10.1.2.3', '*', true],
   ])('%s in "%s": %s', async (address, allow, expected) => {
     expect(await allowed(address, { allow, forwardLookup: false })).toBe(expected);

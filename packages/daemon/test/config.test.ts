@@ -55,8 +55,7 @@ describe('types and defaults', () => {
 describe('what is not honoured yet is refused by name', () => {
   test.each([
     ['[m]\nfake super = yes', '"fake super" (module "m") is not honoured yet'],
-    ['proxy protocol = true', '"proxy protocol" is not honoured yet'],
-    ['socket options = TCP_NODELAY', '"socket options" is not honoured yet'],
+    ['daemon chroot = /srv', '"daemon chroot" is not honoured yet'],
   ])('%j', (text, message) => {
     expect(() => load(text)).toThrow(
       expect.objectContaining({ exitCode: 4, message: `rsyncd.conf: ${message}` }) as Error,
@@ -64,7 +63,7 @@ describe('what is not honoured yet is refused by name', () => {
   });
 
   test('asking for what happens anyway is fine', () => {
-    load('proxy protocol = no\n[m]\nuse chroot = no\nfake super = false\nearly exec =\n');
+    load('daemon chroot =\n[m]\nuse chroot = no\nfake super = false\nearly exec =\n');
   });
 });
 

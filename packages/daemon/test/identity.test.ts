@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { findUser, groupNamesOf, moduleIdentity, splitList } from '../src/identity.ts';
+import {
+  daemonIdentity,
+  findUser,
+  groupNamesOf,
+  moduleIdentity,
+  splitList,
+} from '../src/identity.ts';
 
 test('lists are split on spaces and commas, or on commas only', () => {
   expect(splitList('a, b c')).toEqual(['a', 'b', 'c']);
@@ -13,8 +19,18 @@ test('the system knows root', () => {
   expect(groupNamesOf('no such user')).toEqual([]);
 });
 
-test('nobody but root switches', () => {
-  expect(moduleIdentity('0', '0', false)).toBeUndefined();
+test('somebody who is not root is asked to be who they are', () => {
+  expect(moduleIdentity('', '', false)).toBeUndefined();
+  expect(moduleIdentity('12', '34 56', false)).toMatchObject({ uid: 12, gid: 34 });
+  expect(moduleIdentity('12', '', false)).toMatchObject({ uid: 12, gid: process.getgid?.() });
+  expect(() => moduleIdentity('nosuch', '', false)).toThrow('invalid uid nosuch');
+});
+
+test('the daemon itself may be somebody', () => {
+  expect(daemonIdentity('', '')).toBeUndefined();
+  expect(daemonIdentity('12', '34')).toEqual({ uid: 12, gid: 34, groups: [34] });
+  expect(daemonIdentity('', '34')).toMatchObject({ uid: process.getuid?.(), gid: 34 });
+  expect(() => daemonIdentity('nosuch', '')).toThrow('invalid uid nosuch');
 });
 
 test('root becomes nobody unless told otherwise', () => {

@@ -47,7 +47,7 @@ export function showInModule(path: string, daemon: DaemonContext, args: readonly
     const directory = arg.slice(0, Math.max(0, arg.lastIndexOf('/')));
     return directory !== '' && name.startsWith(`${directory}/`);
   });
-  return `"${entered ? '/' : ''}${name}" (in ${daemon.moduleName})`;
+  return `"${entered ? '/' : ''}${name || '.'}" (in ${daemon.moduleName})`;
 }
 
 /**

@@ -61,6 +61,7 @@ export class AlternateFiles {
       signatures.cancel(ndx);
       if (found !== undefined) this.#remove(path);
       items.reportMatch(ndx, entry, 0);
+      reportSuccess(session, ndx, path);
       if (group !== undefined) await links.elsewhere(wanted, group);
       return true;
     }

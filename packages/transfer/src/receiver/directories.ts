@@ -107,17 +107,20 @@ export class DirectoryMaker {
     } catch {
       // What is wrong is said when it is made.
     }
+    let replaces = false;
     if (found !== undefined && found.type !== 'directory') {
       // What goes inside is tried nevertheless, and fails.
       if (options.ignoreExisting) return false;
-      if (options.existing || (!made && !this.#makeWay(entry, found))) {
+      if (!made && !this.#makeWay(entry, found)) {
         placement.leftOut.add(entry.name);
         return false;
       }
       found = undefined;
+      replaces = true;
     }
     const isNew = made || found === undefined || placement.isNewRoot(entry);
-    if (isNew && !made && options.existing && placement.nameOf(entry) !== '.') {
+    const isMissing = isNew && !made && !replaces;
+    if (isMissing && options.existing && placement.nameOf(entry) !== '.') {
       if (this.#session.info('skip') > 0) {
         this.#session.say(`not creating new directory "${entry.name}"\n`);
       }

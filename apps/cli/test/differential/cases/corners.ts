@@ -81,4 +81,14 @@ export const CORNERS: readonly DifferentialCase[] = [
       dst: { f: { content: 'else\n', mode: 0o640 } },
     },
   },
+  {
+    name: 'corner: --existing makes a directory of a file',
+    options: ['-ai', '--existing', '--no-i-r'],
+    files: { src: { 'd/f': 'f\n', 'e/g': 'g\n' }, dst: { d: 'd\n' } },
+  },
+  {
+    name: 'corner: what --compare-dest has goes from the source',
+    options: ['-ai', '--remove-source-files', '--compare-dest=../alt'],
+    files: { src: { f: 'f\n', l: { link: 'f' } }, alt: { f: 'f\n', l: { link: 'f' } } },
+  },
 ];

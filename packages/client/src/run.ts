@@ -28,6 +28,7 @@ import { type DaemonSession, openDaemonSession } from './daemon-session.ts';
 import { checkFilesFrom, DAEMON_PORT, type Endpoints, resolveEndpoints } from './endpoints.ts';
 import { readFilesFrom, readFilterRules } from './lists.ts';
 import { findPassword, type PasswordSource, promptPassword } from './password.ts';
+import { pipelineOf } from './pipeline.ts';
 import {
   explainShellStatus,
   mergeExitCode,
@@ -355,16 +356,10 @@ class Run {
 
   #runOptions(): RunOptions {
     const { signal, onEvent } = this.#run;
-    const { signatureThreads, pipelineWindow } = this.#options;
-    const pipeline = {
-      ...this.#run.pipeline,
-      ...(signatureThreads === undefined ? {} : { threads: signatureThreads }),
-      ...(pipelineWindow === undefined ? {} : { windowFiles: pipelineWindow }),
-    };
     return {
       ...(signal === undefined ? {} : { signal }),
       ...(onEvent === undefined ? {} : { onEvent }),
-      pipeline,
+      pipeline: pipelineOf(this.#options, this.#run.pipeline),
     };
   }
 }

@@ -10,6 +10,7 @@ import {
   resumeConnection,
   runServer,
 } from '@deltawire/transfer';
+import { pipelineOf } from './pipeline.ts';
 
 /**
  * Standard input and output as a connection. Opened by number, because Node's own
@@ -56,7 +57,7 @@ export async function serveStdio(argv: readonly string[], o: ServeOptions = {}):
   const { options, paths } = request;
   const job = { options, paths: [...paths], handshake: { kind: 'binary' as const } };
   try {
-    const { exitCode } = await runServer(request.connection, job, runOptions(o));
+    const { exitCode } = await runServer(request.connection, job, runOptions(options, o));
     await connection.end();
     return exitCode;
   } finally {
@@ -64,10 +65,13 @@ export async function serveStdio(argv: readonly string[], o: ServeOptions = {}):
   }
 }
 
-const runOptions = ({ signal, onEvent, pipeline }: ServeOptions): RunOptions => ({
+const runOptions = (
+  options: RsyncOptions,
+  { signal, onEvent, pipeline }: ServeOptions,
+): RunOptions => ({
   ...(signal === undefined ? {} : { signal }),
   ...(onEvent === undefined ? {} : { onEvent }),
-  ...(pipeline === undefined ? {} : { pipeline }),
+  pipeline: pipelineOf(options, pipeline),
 });
 
 interface ServerRequest {

@@ -1,5 +1,6 @@
 import { platformSupport } from '@deltawire/filesystem';
 import {
+  type InfoLevels,
   OptionError,
   parseServerArguments,
   type RsyncOptions,
@@ -101,12 +102,16 @@ function longestPrefix(args: readonly string[]): RsyncOptions {
 export function capVerbosity(options: RsyncOptions, maximum: number): RsyncOptions {
   const most = Math.max(0, maximum);
   const bundle = most === 0 ? [] : [`-${'v'.repeat(most)}`];
-  const allowed = parseServerArguments(['--server', ...bundle, '.']).infoLevels;
-  const infoLevels = Object.fromEntries(
-    Object.entries(options.infoLevels).map(([word, level]) => [
-      word,
-      Math.min(level, allowed[word] ?? 0),
-    ]),
-  );
-  return { ...options, verbose: Math.min(options.verbose, most), infoLevels };
+  const allowed = parseServerArguments(['--server', ...bundle, '.']);
+  return {
+    ...options,
+    verbose: Math.min(options.verbose, most),
+    infoLevels: capped(options.infoLevels, allowed.infoLevels),
+    debugLevels: capped(options.debugLevels, allowed.debugLevels),
+  };
+}
+
+function capped(levels: InfoLevels, most: InfoLevels): InfoLevels {
+  const entries = Object.entries(levels);
+  return Object.fromEntries(entries.map(([word, n]) => [word, Math.min(n, most[word] ?? 0)]));
 }

@@ -75,6 +75,8 @@ test('verbosity is capped', () => {
   const capped = capVerbosity(options, 1);
   expect(capped.verbose).toBe(1);
   expect(capped.infoLevels).toMatchObject({ name: 1, progress: 0 });
+  expect(options.debugLevels).toMatchObject({ deltasum: 2 });
+  expect(capped.debugLevels).toMatchObject({ deltasum: 0 });
   expect(capVerbosity(options, 0).infoLevels).toMatchObject({ name: 0 });
   expect(capVerbosity(options, 9).infoLevels).toMatchObject({ name: options.infoLevels.name });
 });

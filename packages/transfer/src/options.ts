@@ -138,6 +138,7 @@ export interface TransferOptions {
   /** `-i` given: 1, `-ii`: 2 (unchanged items are reported too). */
   readonly itemize: number;
   readonly infoLevels: InfoLevels;
+  readonly debugLevels: InfoLevels;
   readonly trustSender: boolean;
   readonly from0: boolean;
 }
@@ -218,6 +219,7 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
   quiet: false,
   itemize: 0,
   infoLevels: { nonreg: 1 },
+  debugLevels: {},
   trustSender: false,
   from0: false,
 };

@@ -120,6 +120,11 @@ export class Session {
     return this.options.quiet ? 0 : (this.options.infoLevels[word] ?? 0);
   }
 
+  /** Level of a `--debug` word. */
+  debug(word: string): number {
+    return this.options.quiet ? 0 : (this.options.debugLevels[word] ?? 0);
+  }
+
   emit(event: TransferEvent): void {
     this.#emit?.(event);
   }

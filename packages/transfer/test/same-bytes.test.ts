@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createSignaturePool, SignaturePoolError } from '@deltawire/async-signature';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   compareTrees,
@@ -143,3 +144,20 @@ test.each(settings)(
     if (p.threads > 0 && p.windowFiles > 1) expect(signatures.ahead).toBeGreaterThan(0);
   },
 );
+
+test('a pool that is full most of the time', { timeout: 30_000 }, async () => {
+  await using pool = createSignaturePool({ threads: 1, maxQueuedFiles: 1 });
+  const { digest, signatures } = await pull({ signatures: pool });
+  expect(digest).toBe(expected);
+  expect(signatures.ahead).toBeGreaterThan(0);
+  expect(signatures.misses).toBeGreaterThan(0);
+});
+
+test('a pool that loses every worker', { timeout: 30_000 }, async () => {
+  await using pool = createSignaturePool({ threads: 1 });
+  const lost = new SignaturePoolError('WORKER_LOST', 'gone');
+  const failing = Object.assign(pool, { trySign: () => Promise.reject(lost) });
+  const { digest, signatures } = await pull({ signatures: failing });
+  expect(digest).toBe(expected);
+  expect(signatures).toMatchObject({ ahead: FILES - 1, hits: 0, waits: 0, misses: FILES });
+});

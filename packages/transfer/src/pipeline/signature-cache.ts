@@ -2,9 +2,9 @@ import { createSignaturePool, INLINE_BYTES, type SignaturePool } from '@deltawir
 import type { TransferChecksum } from '@deltawire/checksums';
 import { type FileStat, fstat, readAt } from '@deltawire/filesystem';
 import { type BlockLayout, type Signature, signSync } from '@deltawire/signature';
-import type { TransferEvent } from '../events.ts';
 import type { SignatureStats } from '../stats.ts';
 import { OpenBasis } from './open-basis.ts';
+import type { SignatureEvent } from './report-signatures.ts';
 
 /** How much is done ahead, and by whom. */
 export interface PipelineOptions {
@@ -12,6 +12,8 @@ export interface PipelineOptions {
   readonly windowFiles?: number;
   /** Bytes of basis files being signed ahead. @default 256 MiB */
   readonly windowBytes?: number;
+  /** Bytes of the signatures of those files. @default 64 MiB */
+  readonly resultBytes?: number;
   /** false: every signature is computed when its turn comes, with the same bytes on the wire. */
   readonly asyncSignatures?: boolean;
   /** Worker threads. @default min(available parallelism, 4) */
@@ -22,6 +24,8 @@ export interface PipelineOptions {
 
 const DEFAULT_WINDOW_FILES = 64;
 const DEFAULT_WINDOW_BYTES = 256 * 1024 * 1024;
+/** Reached with `--block-size` only: other signatures are a hundredth of their file at most. */
+const DEFAULT_RESULT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Basis bytes that must lie ahead before threads are started: starting the first one costs about
@@ -59,7 +63,7 @@ export interface SignatureCacheSetup {
   /** Layout of a basis; `full` for the redo pass. */
   readonly plan: (length: number, full: boolean) => BlockLayout;
   readonly stats: SignatureStats;
-  readonly emit: ((event: TransferEvent) => void) | undefined;
+  readonly emit: ((event: SignatureEvent) => void) | undefined;
   readonly pipeline: PipelineOptions;
 }
 
@@ -73,12 +77,14 @@ export class SignatureCache {
   readonly windowFiles: number;
   readonly #setup: SignatureCacheSetup;
   readonly #windowBytes: number;
+  readonly #maxResultBytes: number;
   readonly #enabled: boolean;
   readonly #ahead: Map<number, Ahead> = new Map();
   /** Answers that are still to come, also those that nobody wants any more. */
   readonly #pending: Set<Promise<unknown>> = new Set();
   #pool: SignaturePool | undefined;
   #aheadBytes = 0;
+  #resultBytes = 0;
   #seenBytes = 0;
   #warm = false;
 
@@ -87,6 +93,7 @@ export class SignatureCache {
     this.#setup = setup;
     this.windowFiles = pipeline.windowFiles ?? DEFAULT_WINDOW_FILES;
     this.#windowBytes = pipeline.windowBytes ?? DEFAULT_WINDOW_BYTES;
+    this.#maxResultBytes = pipeline.resultBytes ?? DEFAULT_RESULT_BYTES;
     this.#enabled = pipeline.asyncSignatures !== false && pipeline.threads !== 0;
     this.#pool = pipeline.signatures;
     this.#warm = pipeline.signatures !== undefined;
@@ -99,7 +106,11 @@ export class SignatureCache {
 
   /** Whether the window has room for another file. */
   get hasRoom(): boolean {
-    return this.#ahead.size < this.windowFiles && this.#aheadBytes < this.#windowBytes;
+    return (
+      this.#ahead.size < this.windowFiles &&
+      this.#aheadBytes < this.#windowBytes &&
+      this.#resultBytes < this.#maxResultBytes
+    );
   }
 
   /** Ask for the signature of the file at `path` before it is needed. Never throws. */
@@ -155,6 +166,7 @@ export class SignatureCache {
     this.#pending.add(ahead.answer);
     this.#ahead.set(ndx, ahead);
     this.#aheadBytes += basis.stat.size;
+    this.#resultBytes += resultBytes(layout);
     stats.ahead++;
     emit?.({ kind: 'signature', phase: 'requested', ndx, bytes: size });
   }
@@ -224,6 +236,7 @@ export class SignatureCache {
   #forget(ndx: number, ahead: Ahead): void {
     this.#ahead.delete(ndx);
     this.#aheadBytes -= ahead.basis.stat.size;
+    this.#resultBytes -= resultBytes(ahead.layout);
   }
 
   #signHere(ndx: number, path: string, outcome: 'inline' | 'miss'): SignedBasis | undefined {
@@ -251,3 +264,7 @@ export class SignatureCache {
     }
   }
 }
+
+/** Bytes that the sums of a file take. */
+const resultBytes = ({ blockCount, strongLength }: BlockLayout): number =>
+  blockCount * (4 + strongLength);

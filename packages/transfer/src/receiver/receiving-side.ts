@@ -5,6 +5,7 @@ import { type FileEntry, NDX_FLIST_EOF, NDX_FLIST_OFFSET } from '@deltawire/prot
 import { planBlocks } from '@deltawire/signature';
 import { LocalXattrs } from '../local-xattrs.ts';
 import type { IsHidden } from '../module-rules.ts';
+import { signatureReporter } from '../pipeline/report-signatures.ts';
 import { type PipelineOptions, SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
 import { readMergeFile } from '../source-files.ts';
@@ -107,7 +108,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
         full,
       }),
     stats: session.stats.signatures,
-    emit: session.observed ? (event) => session.emit(event) : undefined,
+    emit: signatureReporter(session),
     pipeline: job.pipeline,
   });
   const deleter = new Deleter(

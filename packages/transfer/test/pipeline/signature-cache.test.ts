@@ -207,6 +207,15 @@ test('and in bytes', () => {
   expect(cache.hasRoom).toBe(true);
 });
 
+test('and in bytes of signatures', () => {
+  const { cache, stats } = open({ signatures: pool, resultBytes: 10_000 });
+  const path = file('fine'); // 429 blocks of 6 bytes
+  for (let ndx = 0; cache.hasRoom; ndx++) cache.request(ndx, path, BYTES);
+  expect(stats.ahead).toBe(4);
+  cache.cancel(0);
+  expect(cache.hasRoom).toBe(true);
+});
+
 test('also when files grow while they are looked at', async () => {
   const { cache } = open({ signatures: pool, windowBytes: 1_000_000 });
   const path = file('grows', 400_000);

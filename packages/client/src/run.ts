@@ -229,6 +229,8 @@ class Run {
     target: RemoteShellTarget,
   ): Promise<unknown> {
     if (this.#run.signal?.aborted || !(error instanceof RsyncError)) return error;
+    // A daemon that says why it ends has been reached, whatever its status.
+    if (error.code === 'DAEMON_ERROR') return error;
     if (error.exitCode !== ExitCode.STREAM && error.exitCode !== ExitCode.START_CLIENT)
       return error;
     const waited = new Promise<{ status: number }>((resolve) => {
@@ -238,7 +240,8 @@ class Run {
     if (status <= error.exitCode) return error;
     const reason = explainShellStatus(status, target);
     const message = reason === '' ? error.message : `${error.message}\n${reason}`;
-    return new RsyncError(message, { code: 'REMOTE_SHELL', exitCode: status, cause: error });
+    const exitCode = error.code === 'DAEMON_START' ? error.exitCode : status;
+    return new RsyncError(message, { code: 'REMOTE_SHELL', exitCode, cause: error });
   }
 
   // --------------------------------------------------------------------------------- daemon

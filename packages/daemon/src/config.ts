@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isRoot } from '@deltawire/filesystem';
+import { errnoText, isRoot } from '@deltawire/filesystem';
 import { RsyncError, textToBytes } from '@deltawire/protocol';
 import { ConfigError, parseConfigText, type RawConfig, type RawValues } from './config-file.ts';
 import type { DaemonConfig } from './embedded-config.ts';
@@ -117,6 +117,8 @@ const globalSettings = (v: Values): GlobalSettings => ({
   motdFile: v.string('motd file'),
   pidFile: v.string('pid file'),
   logFile: v.string('log file'),
+  syslogFacility: v.string('syslog facility', 'daemon'),
+  syslogTag: v.string('syslog tag', 'rsyncd'),
   listenBacklog: v.int('listen backlog', 5),
   socketOptions: v.string('socket options'),
   daemonUid: v.string('daemon uid'),
@@ -162,6 +164,8 @@ const moduleSettings = (name: string, v: Values): ModuleSettings => ({
   ignoreErrors: v.bool('ignore errors', false),
   dontCompress: v.string('dont compress'),
   logFile: v.string('log file'),
+  syslogFacility: v.string('syslog facility', 'daemon'),
+  syslogTag: v.string('syslog tag', 'rsyncd'),
   transferLogging: v.bool('transfer logging', false),
   logFormat: v.string('log format', LOG_FORMAT),
   maxVerbosity: v.int('max verbosity', 1),
@@ -198,9 +202,10 @@ function rawConfig(source: ConfigSource): RawConfig {
       'configFile' in source ? readFileSync(file, 'latin1') : textToBytes(source.configText);
     return parseConfigText(text, file);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     const message =
-      cause instanceof ConfigError ? reason : `unable to open config file "${file}": ${reason}`;
+      cause instanceof ConfigError
+        ? cause.message
+        : `unable to open config file "${file}": ${errnoText(cause)}`;
     throw new RsyncError(message, { code: 'CONFIG', exitCode: 1, cause });
   }
 }

@@ -10,6 +10,8 @@ export type ToConnection =
       readonly peer: Peer;
       /** Whether log lines are wanted besides the log file. */
       readonly forwardLog: boolean;
+      /** Whether the system's log gets what no file takes. */
+      readonly syslog: boolean;
     }
   | { readonly kind: 'claimed'; readonly granted: boolean };
 

@@ -59,6 +59,7 @@ async function serve(
   const context: ServeContext = {
     settings: message.settings,
     env: process.env,
+    syslog: message.syslog,
     ownProcess: true,
     deadlines: true,
     signal: abort.signal,

@@ -10,6 +10,7 @@ import {
 import type { Connection } from '@deltawire/transfer';
 import { isHostAllowed } from './access.ts';
 import { authenticate } from './authenticate.ts';
+import { expandVariables } from './expand.ts';
 import { type AgreedGreeting, greet } from './greet.ts';
 import { Hooks } from './hooks.ts';
 import { lookUpHostName, UNDETERMINED } from './host-name.ts';
@@ -37,7 +38,7 @@ export async function serveConnection(
   peer: Peer,
   context: ServeContext,
 ): Promise<void> {
-  const log = openLog(context.settings.global.logFile, context.onLog);
+  const log = openLog(context.settings.global, context.onLog, context.syslog);
   const channel = new TextChannel(connection);
   const cancel = (): void => channel.cancel();
   context.signal?.addEventListener('abort', cancel, { once: true });
@@ -174,12 +175,12 @@ class ConnectionServer {
   async #serveModule(module: ModuleSettings, greeting: AgreedGreeting): Promise<void> {
     await this.#checkHost(module);
     const release = await this.#claim(module);
-    const log = module.logFile === '' || module.logFile === this.#context.settings.global.logFile;
-    const moduleLog = log ? this.#log : openLog(module.logFile, this.#context.onLog);
+    let moduleLog = this.#log;
     try {
       this.#startDeadline(module.timeout);
       const host = { name: this.#hostName, address: this.#peer.address };
-      const user = await authenticate(this.#channel, module, greeting, host, moduleLog);
+      const user = await authenticate(this.#channel, module, greeting, host, this.#log);
+      moduleLog = this.#logOf(module, user.name);
       const plan = planModule(module, user.name, this.#context);
       const subject = { module, path: plan.path, host, user: user.name };
       const hooks = Hooks.start(subject, this.#context.env);
@@ -211,6 +212,23 @@ class ConnectionServer {
       release();
       if (moduleLog !== this.#log) moduleLog.close();
     }
+  }
+
+  /** The module's own log, which may be named after the user; else the daemon's. */
+  #logOf(module: ModuleSettings, user: string): DaemonLog {
+    const { settings, env, onLog, syslog } = this.#context;
+    const names = { ...env, RSYNC_USER_NAME: user, RSYNC_MODULE_NAME: module.name };
+    const target = {
+      logFile: expandVariables(module.logFile, names),
+      syslogFacility: module.syslogFacility,
+      syslogTag: expandVariables(module.syslogTag, names),
+    };
+    const { logFile, syslogFacility, syslogTag } = settings.global;
+    const sameTag = target.syslogFacility === syslogFacility && target.syslogTag === syslogTag;
+    const isOwnFile = target.logFile !== '' && target.logFile !== logFile;
+    // One file, or one name in the system's log.
+    if (!isOwnFile && (logFile !== '' || sameTag)) return this.#log;
+    return openLog(target, onLog, syslog);
   }
 
   async #checkHost(module: ModuleSettings): Promise<void> {

@@ -17,6 +17,8 @@ export interface ServeContext {
   readonly settings: DaemonSettings;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onLog?: LogSink | undefined;
+  /** Lines that no file takes go to the system's log. */
+  readonly syslog?: boolean | undefined;
   readonly onEvent?: ((event: TransferEvent) => void) | undefined;
   readonly pipeline?: PipelineOptions | undefined;
   readonly signal?: AbortSignal | undefined;

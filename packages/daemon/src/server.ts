@@ -136,8 +136,13 @@ class RsyncDaemon implements Daemon {
     return isRoot() && !this.#settings.modules.every(({ uid, gid }) => isOurs(uid) && isOurs(gid));
   }
 
+  /** A daemon that an administrator configures; an embedding program decides for itself. */
+  get #syslog(): boolean {
+    return 'configFile' in this.#source;
+  }
+
   #log(text: string): void {
-    const log = openLog(this.#settings.global.logFile, this.#options.onLog);
+    const log = openLog(this.#settings.global, this.#options.onLog, this.#syslog);
     log.write(text);
     log.close();
   }
@@ -207,6 +212,7 @@ class RsyncDaemon implements Daemon {
         settings,
         peer,
         forwardLog: this.#options.onLog !== undefined,
+        syslog: this.#syslog,
       };
       this.#track(this.#connectionPool().serve(message, socket));
       return;
@@ -241,6 +247,7 @@ class RsyncDaemon implements Daemon {
       settings: this.#settings,
       env: this.#env,
       onLog: this.#options.onLog,
+      syslog: this.#syslog,
       onEvent: this.#options.onEvent,
       pipeline: this.#options.pipeline,
       signal: this.#abort.signal,

@@ -6,6 +6,8 @@ export interface GlobalSettings {
   readonly motdFile: string;
   readonly pidFile: string;
   readonly logFile: string;
+  readonly syslogFacility: string;
+  readonly syslogTag: string;
   readonly listenBacklog: number;
   readonly socketOptions: string;
   /** Whom the process of a connection becomes before it knows the module; '' for nobody else. */
@@ -53,6 +55,8 @@ export interface ModuleSettings {
   readonly ignoreNonreadable: boolean;
   readonly dontCompress: string;
   readonly logFile: string;
+  readonly syslogFacility: string;
+  readonly syslogTag: string;
   readonly transferLogging: boolean;
   readonly logFormat: string;
   readonly maxVerbosity: number;

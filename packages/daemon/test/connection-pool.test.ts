@@ -17,7 +17,9 @@ test('a socket is served by another process, which also sends its log lines', as
   const served = new Promise<void>((resolve) => {
     server.once('connection', (socket: Socket) => {
       const peer = { address: '127.0.0.1', port: 1 };
-      void pool.serve({ kind: 'serve', settings, peer, forwardLog: true }, socket).then(resolve);
+      void pool
+        .serve({ kind: 'serve', settings, peer, forwardLog: true, syslog: false }, socket)
+        .then(resolve);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -43,7 +45,7 @@ test('close ends a process that is serving', async () => {
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
   server.on('connection', (socket: Socket) => {
     const peer = { address: '127.0.0.1', port: 1 };
-    void pool.serve({ kind: 'serve', settings, peer, forwardLog: false }, socket);
+    void pool.serve({ kind: 'serve', settings, peer, forwardLog: false, syslog: false }, socket);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

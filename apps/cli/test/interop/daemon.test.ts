@@ -600,6 +600,10 @@ describe.each(PAIRINGS)('$client with $server', ({ client, server }) => {
     expectEqualTrees(`${root}/pub`, copy);
     const list = await runProcess([...command, 'host::']);
     expect(list).toMatchObject({ code: 0, output: `${'m'.padEnd(15)}\t\n`, errors: '' });
+    const unknown = await runProcess([...command, 'host::nothing/', copy]);
+    expect(unknown.code).toBe(5);
+    expect(unknown.errors).toContain("@ERROR: Unknown module 'nothing'");
+    expect(unknown.errors).not.toContain('could not reach');
   });
 
   test('a user who is not root finds the program in PATH', async () => {

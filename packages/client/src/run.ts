@@ -133,6 +133,7 @@ class Run {
         options: this.#transferOptions(),
         sources: [...endpoints.sources],
         destination: endpoints.destination ?? '',
+        fakeSuperThere: fakesSuperThere(this.#options),
         ...this.#lists,
       },
       this.#runOptions(),
@@ -374,4 +375,10 @@ function namesOf({ filesFrom }: RsyncOptions): Pick<ClientJob, 'filesFrom'> {
   if (place.kind === 'remote') return { filesFrom: { kind: 'peer' } };
   const path = place.kind === 'stdin' ? '-' : place.path;
   return { filesFrom: { kind: 'bytes', bytes: readFilesFrom(path) } };
+}
+
+/** `--remote-option` speaks of the receiving side of a local copy, too. */
+function fakesSuperThere({ fakeSuper, remoteOptions }: RsyncOptions): boolean {
+  const last = remoteOptions.findLast((text) => /^--(fake-|no-)?super$/.test(text));
+  return last === undefined ? fakeSuper : last === '--fake-super';
 }

@@ -162,6 +162,7 @@ const moduleSettings = (name: string, v: Values): ModuleSettings => ({
   tempDir: v.path('temp dir'),
   ignoreNonreadable: v.bool('ignore nonreadable', false),
   ignoreErrors: v.bool('ignore errors', false),
+  fakeSuper: v.bool('fake super', false),
   dontCompress: v.string('dont compress'),
   logFile: v.string('log file'),
   syslogFacility: v.string('syslog facility', 'daemon'),

@@ -38,6 +38,7 @@ export interface ModuleConfig {
   readonly outgoingChmod?: string;
   readonly tempDir?: string;
   readonly ignoreErrors?: boolean;
+  readonly fakeSuper?: boolean;
   readonly ignoreNonreadable?: boolean;
   /** Only the word `*` has an effect: zlib sends data as it is. */
   readonly dontCompress?: string;

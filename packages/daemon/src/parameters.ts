@@ -60,7 +60,7 @@ const MODULE: readonly Row[] = [
   ['numeric ids', 'bool3'],
   ['name converter', 'string', 'refused'],
   ['charset', 'string', 'refused'],
-  ['fake super', 'bool', 'refused'],
+  ['fake super', 'bool'],
   ['ignore errors', 'bool'],
   ['ignore nonreadable', 'bool'],
   ['open noatime', 'bool3', 'refused'],

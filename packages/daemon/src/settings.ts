@@ -52,6 +52,8 @@ export interface ModuleSettings {
   readonly outgoingChmod: string;
   readonly tempDir: string;
   readonly ignoreErrors: boolean;
+  /** Owners, devices and so on are noted in extended attributes. */
+  readonly fakeSuper: boolean;
   readonly ignoreNonreadable: boolean;
   readonly dontCompress: string;
   readonly logFile: string;

@@ -105,7 +105,7 @@ export class EntryMaker {
     const follow = followLink || this.#options.copyLinks === true;
     try {
       this.#options.checkPath?.(path, false);
-      const found = follow ? stat(path) : lstat(path);
+      const found = this.#stat(path, follow);
       if (found !== undefined && !this.#isHidden(path, found)) return found;
     } catch (error) {
       this.#log.argument(path, error);
@@ -135,7 +135,7 @@ export class EntryMaker {
     const { kind } = request;
     const follow = kind === 'implied' || request.followLink || this.#options.copyLinks === true;
     try {
-      const own = follow ? stat(path) : lstat(path);
+      const own = this.#stat(path, follow);
       if (own === undefined) return this.#reportMissing(path, request, follow);
       if (own.type !== 'symlink') return { stat: own, target: '' };
       return this.#lookAtLink(path, own, request);
@@ -144,6 +144,12 @@ export class EntryMaker {
       else this.#log.systemCall('readlink_stat', path, error);
       return undefined;
     }
+  }
+
+  #stat(path: string, follow: boolean): FileStat | undefined {
+    const found = follow ? stat(path) : lstat(path);
+    const { standIns } = this.#options;
+    return standIns !== undefined && found !== undefined ? standIns.see(path, found) : found;
   }
 
   #reportMissing(path: string, request: EntryRequest, follow: boolean): 'missing' | undefined {
@@ -161,7 +167,7 @@ export class EntryMaker {
 
   #lookAtLink(path: string, own: FileStat, request: EntryRequest): Found | undefined {
     const { copyUnsafeLinks, copyDirlinks, mungeLinks } = this.#options;
-    let target = readLink(path);
+    let target = this.#options.standIns?.linkTarget(path, own) ?? readLink(path);
     if (target === '') {
       this.#log.error(`skipping symlink with 0-length value: "${request.name}"`);
       return undefined;

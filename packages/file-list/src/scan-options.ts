@@ -68,6 +68,12 @@ export interface ScanOptions {
   /** Filter rules for names below a directory: one scope per transfer root (`prefix` of a `SourceRoot`). */
   readonly filterFor?: (prefix: string) => FilterScope | undefined;
 
+  /** `--fake-super`: what files stand for, and where the links among them lead. */
+  readonly standIns?: {
+    see(path: string, stat: FileStat): FileStat;
+    linkTarget(path: string, seen: FileStat): string | undefined;
+  };
+
   /** What a daemon hides does not exist, wherever in its module the path is. */
   readonly isHidden?: (path: string, isDirectory: boolean) => boolean;
   /** What is found in directories and cannot be read is left out; symlinks never are. */

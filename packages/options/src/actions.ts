@@ -105,13 +105,31 @@ export const keepCreationTimes: Apply = ({ options, hasCrtimes }) => {
 };
 
 /** `-X`, or `-XX`. */
-export const keepXattrs: Apply = ({ options, platform, isServer }) => {
-  if (!platform.xattrs()) {
-    const where = isServer ? 'server' : 'client';
-    const message = `rsync: extended attributes are not supported on this ${where}`;
-    throw new OptionError(message, 'NOT_SUPPORTED');
-  }
+export const keepXattrs: Apply = (draft) => {
+  requireXattrs(draft);
+  const { options } = draft;
   options.xattrs = Math.min(options.xattrs + 1, 2);
+};
+
+function requireXattrs({ platform, isServer }: Draft): void {
+  if (platform.xattrs()) return;
+  const where = isServer ? 'server' : 'client';
+  const message = `rsync: extended attributes are not supported on this ${where}`;
+  throw new OptionError(message, 'NOT_SUPPORTED');
+}
+
+/** `--super`, `--no-super`: of these and `--fake-super` the last one counts. */
+export const setSuperUser =
+  (value: boolean): Apply =>
+  ({ options }) => {
+    options.superUser = value;
+    options.fakeSuper = false;
+  };
+
+export const fakeSuperUser: Apply = (draft) => {
+  requireXattrs(draft);
+  draft.options.superUser = undefined;
+  draft.options.fakeSuper = true;
 };
 
 /** `-P`. */

@@ -72,6 +72,8 @@ export interface RsyncOptions {
   numericIds: boolean;
   /** `--super` (true), `--no-super` (false), or neither. */
   superUser: boolean | undefined;
+  /** `--fake-super`, unless `--super` or `--no-super` came behind it. */
+  fakeSuper: boolean;
   /** Every `--chmod`, joined with commas; empty for none. Already checked. */
   chmod: string;
   /** `--usermap`, or `*:USER` from `--chown`; empty for none. */
@@ -285,6 +287,7 @@ export function defaultOptions(): RsyncOptions {
     specials: false,
     numericIds: false,
     superUser: undefined,
+    fakeSuper: false,
     chmod: '',
     userMap: '',
     groupMap: '',

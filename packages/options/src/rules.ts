@@ -30,6 +30,9 @@ export function applyRules(draft: Draft): void {
   applyRecursion(draft);
   applyDeletion(draft);
   o.hardLinks = o.hardLinksCount > 0;
+  if (o.fakeSuper && o.xattrs > 1) {
+    throw new OptionError('rsync: --fake-super conflicts with -XX', 'CONFLICT');
+  }
   applyBackup(draft);
   applyUpdating(draft);
   if (o.cvsExclude) o.filters.push({ kind: 'cvs' });

@@ -144,8 +144,11 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     'no-omit-link-times',
     'no-J',
   ]),
-  flag('--super', 'receiver attempts super-user activities', 'superUser', ['no-super']),
-  refused('--fake-super', 'store/recover privileged attrs using xattrs'),
+  implemented('--super', 'receiver attempts super-user activities', act.setSuperUser(true), {
+    negations: ['no-super'],
+    negate: act.setSuperUser(false),
+  }),
+  implemented('--fake-super', 'store/recover privileged attrs using xattrs', act.fakeSuperUser),
   flag('--sparse, -S', 'turn sequences of nulls into sparse blocks', 'sparse', [
     'no-sparse',
     'no-S',

@@ -55,6 +55,9 @@ const LINES = `
 -aXX
 -rXXX
 -aX --no-X
+-a --fake-super
+-a --super --fake-super
+-a --fake-super --super
 -a --no-devices
 -a --no-specials
 --devices

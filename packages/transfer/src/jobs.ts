@@ -71,6 +71,8 @@ export interface LocalJob {
   readonly sources: readonly string[];
   /** Empty to list only. */
   readonly destination: string;
+  /** `--fake-super` for the destination. @default as for the source */
+  readonly fakeSuperThere?: boolean;
   readonly filesFrom?: FilesFromSource;
 }
 

@@ -14,6 +14,12 @@ import type { Session } from './session.ts';
 /** Attributes in which `--fake-super` keeps what a file cannot have. */
 const INTERNAL = 'user.rsync.%';
 
+/** In front of names that only root can set, with `--fake-super`. */
+const NOTED = 'user.rsync.';
+
+const nameNoted = (name: string): string =>
+  name.startsWith(NOTED) ? name.slice(NOTED.length) : name;
+
 /** What went wrong with one attribute, and in which system call: `lgetxattr("NAME",0)`. */
 export class XattrError extends Error {
   /** As rsync calls it, up to the path. */
@@ -32,15 +38,19 @@ export class XattrError extends Error {
 export class LocalXattrs {
   readonly calls: XattrCalls;
   readonly #rules: ((name: string) => boolean) | undefined;
-  readonly #root: boolean = isRoot();
+  /** What is not the user's own, too. */
+  readonly #takesAll: boolean;
   readonly #internal: boolean;
+  readonly #fake: boolean;
 
   private constructor(session: Session, rules: readonly FilterRule[], calls: XattrCalls) {
     const { deleteExcluded, xattrs } = session.options;
+    this.#fake = session.fake !== undefined;
     const side = session.receives ? 'receiver' : 'sender';
     this.calls = calls;
     this.#rules = createXattrFilter(rules, { side, deleteExcluded });
     this.#internal = xattrs > 1;
+    this.#takesAll = isRoot() || this.#fake;
   }
 
   /** undefined without `--xattrs`, and where the system has none: the options were refused there. */
@@ -53,33 +63,38 @@ export class LocalXattrs {
   includes(name: string): boolean {
     if (this.#rules !== undefined) {
       if (!this.#rules(name)) return false;
-    } else if (this.#root ? name.startsWith('system.') : !name.startsWith('user.')) return false;
+    } else if (this.#takesAll ? name.startsWith('system.') : !name.startsWith('user.'))
+      return false;
     return this.#internal || !name.startsWith(INTERNAL);
   }
 
   /** Whether an attribute that the sender has is taken. */
   accepts(name: string): boolean {
-    const isOrdinary = this.#rules?.(name) ?? (this.#root || name.startsWith('user.'));
+    const isOrdinary = this.#rules?.(name) ?? (this.#takesAll || name.startsWith('user.'));
     return isOrdinary && (this.#internal || !name.startsWith(INTERNAL));
   }
 
-  /** Names that take part, sorted. Throws {@link XattrError}. */
+  /** Names that take part, as they travel, sorted. Throws {@link XattrError}. */
   names(target: XattrTarget): string[] {
     try {
-      return this.calls
-        .list(target)
-        .filter((name) => this.includes(name))
-        .sort();
+      const names = this.calls.list(target).filter((name) => this.includes(name));
+      return (this.#fake ? [...new Set(names.map(nameNoted))] : names).sort();
     } catch (error) {
       if (NONE_HERE.has(errnoCode(error) ?? '')) return [];
       throw new XattrError('get_xattr_names: llistxattr', '1024', error);
     }
   }
 
+  /** What an attribute is called here: with `--fake-super` others stand for all but the user's own. */
+  nameHere(name: string): string {
+    return this.#fake && !name.startsWith('user.') ? NOTED + name : name;
+  }
+
   /** The value of an attribute, or undefined when it is gone. Throws {@link XattrError}. */
   valueOf(target: XattrTarget, name: string): Uint8Array | undefined {
     try {
-      return this.calls.get(target, name);
+      const value = this.calls.get(target, this.nameHere(name));
+      return value ?? (this.#fake ? this.calls.get(target, name) : undefined);
     } catch (error) {
       throw new XattrError('get_xattr_data: lgetxattr', `"${name}",0`, error);
     }

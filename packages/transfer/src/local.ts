@@ -23,6 +23,7 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
       options: {
         ...options,
         mungeLinks: false,
+        fakeSuper: job.fakeSuperThere ?? options.fakeSuper,
         sender: false,
         clientInfo: capabilities,
         filesFrom: undefined,

@@ -34,6 +34,8 @@ export interface TransferOptions {
   readonly crtimes: boolean;
   readonly omitDirTimes: boolean;
   readonly omitLinkTimes: boolean;
+  /** Owners, devices and so on are noted in extended attributes instead of made. */
+  readonly fakeSuper: boolean;
   readonly owner: boolean;
   readonly group: boolean;
   readonly devices: boolean;
@@ -165,6 +167,7 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
   crtimes: false,
   omitDirTimes: false,
   omitLinkTimes: false,
+  fakeSuper: false,
   owner: false,
   group: false,
   devices: false,

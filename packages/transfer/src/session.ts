@@ -15,6 +15,7 @@ import {
   writeDeleteStats,
 } from '@deltawire/protocol';
 import type { TransferEvent } from './events.ts';
+import { FakeSuper } from './fake-super.ts';
 import type { Agreement } from './handshake.ts';
 import { watchIdle } from './idle-watch.ts';
 import type { LocalLink } from './local-link.ts';
@@ -68,6 +69,8 @@ export class Session {
   readonly server: boolean;
   readonly receives: boolean;
   readonly local: boolean;
+  /** With `--fake-super`. */
+  readonly fake: FakeSuper | undefined;
   readonly nearby: boolean;
   /** In a local copy: what is in place, by index. */
   readonly placed: Map<number, FileStat> | undefined;
@@ -112,6 +115,7 @@ export class Session {
     this.ndxOut = new NdxWriter(agreement.dialect);
     this.stats.protocol = agreement.dialect.protocol;
     this.timeout = options.timeout;
+    this.fake = FakeSuper.open(this);
     if (options.bwlimit > 0) wire.limit(options.bwlimit * 1024);
   }
 

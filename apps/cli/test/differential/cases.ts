@@ -3,6 +3,7 @@ import { ATTRIBUTES } from './cases/attributes.ts';
 import { CORNERS } from './cases/corners.ts';
 import { DELETIONS } from './cases/delete.ts';
 import { DESTINATIONS } from './cases/destination.ts';
+import { FAKE_SUPER } from './cases/fake-super.ts';
 import { LINK_CASES } from './cases/links.ts';
 import { OUTPUT } from './cases/output.ts';
 import { REPLACING } from './cases/replacing.ts';
@@ -24,4 +25,5 @@ export const CASES: readonly DifferentialCase[] = [
   ...TROUBLE,
   ...CORNERS,
   ...XATTRS_CASES,
+  ...FAKE_SUPER,
 ];

@@ -8,6 +8,7 @@ import {
   stat,
 } from '@deltawire/filesystem';
 import type { FileEntry } from '@deltawire/protocol';
+import type { FakeSuper } from '../fake-super.ts';
 import { clipToModule, type IsHidden, nameInModule } from '../module-rules.ts';
 import type { AlternateKind } from '../options.ts';
 import type { Session } from '../session.ts';
@@ -57,6 +58,7 @@ export class Alternates {
   readonly kind: AlternateKind | undefined;
   readonly #check: QuickCheck;
   readonly #isHidden: IsHidden | undefined;
+  readonly #fake: FakeSuper | undefined;
   readonly #directories: readonly (AlternateDirectory | undefined)[];
 
   /** Warns of directories that are not there. */
@@ -65,6 +67,7 @@ export class Alternates {
     this.kind = altDest;
     this.#check = setup.check;
     this.#isHidden = setup.isHidden;
+    this.#fake = setup.session.fake;
     this.#directories = listOnly ? [] : altDestDirs.map((argument) => open(setup, argument));
   }
 
@@ -117,7 +120,7 @@ export class Alternates {
       const found = lstat(path);
       if (found === undefined || this.#isHidden?.(path, found.type === 'directory'))
         return undefined;
-      return { path, stat: found };
+      return { path, stat: this.#fake?.see(path, found) ?? found };
     } catch {
       return undefined; // what cannot be looked at is no basis
     }

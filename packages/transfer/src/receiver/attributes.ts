@@ -51,12 +51,13 @@ export class AttributePolicy {
 
   /** The owner to set, or undefined when owners are left alone. */
   #owner(entry: FileEntry): number | undefined {
-    return this.#options.owner && this.#root ? entry.uid : undefined;
+    return this.#options.owner && (this.#root || this.#session.fake) ? entry.uid : undefined;
   }
 
   #group(entry: FileEntry): number | undefined {
     if (!this.#options.group) return undefined;
-    return this.#root || this.#groups.has(entry.gid) ? entry.gid : undefined;
+    const may = this.#root || this.#session.fake !== undefined || this.#groups.has(entry.gid);
+    return may ? entry.gid : undefined;
   }
 
   /** Permission bits the destination should have. */
@@ -177,8 +178,14 @@ export class AttributePolicy {
     return wanted;
   }
 
+  /** What is to be set on a file that is `current` now, so that it is what is wanted of the entry. */
+  adapt(entry: FileEntry, wanted: WantedAttributes, current: FileStat): WantedAttributes {
+    return this.#session.fake?.adapt(entry, wanted, current) ?? wanted;
+  }
+
   /** Set what differs on `path`; failures become messages. Returns whether all could be set. */
   apply(
+    entry: FileEntry,
     path: string,
     wanted: WantedAttributes,
     current: FileStat,
@@ -186,7 +193,8 @@ export class AttributePolicy {
   ): boolean {
     let complete = true;
     const report = this.report(path, role);
-    applyAttributes(path, wanted, current, (what, error) => {
+    const real = this.#session.fake?.realOf(current) ?? current;
+    applyAttributes(path, this.adapt(entry, wanted, current), real, (what, error) => {
       complete = false;
       report(what, error);
     });

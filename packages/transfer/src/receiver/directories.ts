@@ -169,7 +169,7 @@ export class DirectoryMaker {
       const { path, found } = this.#look(entry);
       if (found?.type !== 'directory') continue;
       const wanted = { ...this.#attributes.wanted(entry, found, true), mode };
-      this.#attributes.apply(path, wanted, found);
+      this.#attributes.apply(entry, path, wanted, found);
     }
     this.#touchUp = rest;
   }
@@ -188,11 +188,17 @@ export class DirectoryMaker {
   /** What is there. With `--keep-dirlinks` a link to a directory is that directory. */
   #look(entry: FileEntry): { path: string; found: FileStat | undefined } {
     const path = this.#placement.pathFor(entry);
-    if (path.endsWith('/')) return { path: `${path}.`, found: lstat(`${path}.`) };
-    const found = lstat(path);
+    if (path.endsWith('/')) return { path: `${path}.`, found: this.#stat(`${path}.`) };
+    const found = this.#stat(path);
     if (found?.type !== 'symlink' || !this.#session.options.keepDirlinks) return { path, found };
     const target = stat(path);
     return target?.type === 'directory' ? { path: `${path}/`, found: target } : { path, found };
+  }
+
+  #stat(path: string): FileStat | undefined {
+    const found = lstat(path);
+    const { fake } = this.#session;
+    return fake !== undefined && found !== undefined ? fake.see(path, found) : found;
   }
 
   #makeWay(entry: FileEntry, found: FileStat): boolean {
@@ -239,7 +245,7 @@ export class DirectoryMaker {
     if (isNew && !this.#session.options.perms) mode |= found.mode & 0o2000;
     // Its owner has to get in until its contents are in place.
     wanted.mode = process.geteuid?.() === 0 ? mode : mode | 0o700;
-    const complete = this.#attributes.apply(path, wanted, found);
+    const complete = this.#attributes.apply(entry, path, wanted, found);
     // As in rsync, the times of what a kept link leads to are not set again.
     if (complete && !path.endsWith('/')) this.#touchUp.push({ entry, mode });
   }

@@ -120,7 +120,10 @@ export class EntryHandler {
 
   /** What is there. Throws when that cannot be known. */
   #look(entry: FileEntry, position: number): FileStat | undefined {
-    const found = this.#lookahead.statOf(position, this.#placement.pathFor(entry));
+    const path = this.#placement.pathFor(entry);
+    let found = this.#lookahead.statOf(position, path);
+    const { fake } = this.#session;
+    if (fake !== undefined && found !== undefined) found = fake.see(path, found);
     if (found !== undefined || !this.#session.options.ignoreExisting) return found;
     if (this.#placement.hasDirectory(entry)) return undefined;
     throw Object.assign(new Error('ENOTDIR'), { code: 'ENOTDIR', errno: -20 });

@@ -116,7 +116,7 @@ export class FileDecider {
     this.#requests.forgetPartial(entry);
     this.#items.report(ndx, entry, this.#attributes.differences(entry, path, found, 0));
     if (!this.#session.options.dryRun) {
-      this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
+      this.#attributes.apply(entry, path, this.#attributes.wanted(entry, found, true), found);
     }
     reportSuccess(this.#session, ndx, path);
   }

@@ -43,7 +43,7 @@ export class LateXattrs {
     this.#xattrs.applyAt(entry, path, found, path);
     if (!this.#attributes.keepsTimes(entry)) return;
     const { mtime, mtimeNs } = entry;
-    this.#attributes.apply(path, { mtime, mtimeNs }, found, 'receiver');
+    this.#attributes.apply(entry, path, { mtime, mtimeNs }, found, 'receiver');
   }
 
   /** The answer to the item will not come. */

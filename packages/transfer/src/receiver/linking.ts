@@ -182,7 +182,9 @@ export class HardLinker {
   #look(entry: FileEntry): FileStat | undefined {
     if (this.#placement.isImaginary(entry)) return undefined;
     try {
-      return lstat(this.#placement.pathFor(entry));
+      const path = this.#placement.pathFor(entry);
+      const found = lstat(path);
+      return found && (this.#session.fake?.see(path, found) ?? found);
     } catch {
       return undefined; // making the link fails for the same reason
     }

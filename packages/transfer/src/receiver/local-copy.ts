@@ -54,7 +54,8 @@ export class LocalCopier {
       const { xattrs } = this.#attributes;
       const { path } = temporary;
       if (xattrs !== undefined) wanted.afterOwner = (target) => xattrs.copy(from, target, path);
-      temporary.apply(wanted, this.#attributes.report(temporary.path, 'generator'));
+      const own = this.#attributes.adapt(entry, wanted, temporary.stat());
+      temporary.apply(own, this.#attributes.report(temporary.path, 'generator'));
       temporary.commit(to);
       return true;
     } catch (error) {

@@ -4,7 +4,9 @@ import {
   createNode,
   createSymlink,
   type FileStat,
+  isRoot,
   lstat,
+  TemporaryFile,
 } from '@deltawire/filesystem';
 import { type FileEntry, ItemFlag } from '@deltawire/protocol';
 import type { Session } from '../session.ts';
@@ -63,7 +65,7 @@ export class NodeMaker {
     if (found !== undefined && this.#check.matches(entry, path, found)) {
       this.#items.report(ndx, entry, this.#attributes.differences(entry, path, found, 0));
       if (!options.dryRun) {
-        this.#attributes.apply(path, this.#attributes.wanted(entry, found, true), found);
+        this.#attributes.apply(entry, path, this.#attributes.wanted(entry, found, true), found);
       }
       reportSuccess(this.#session, ndx, path);
       return 'made';
@@ -149,7 +151,8 @@ export class NodeMaker {
 
   #createsNode(mode: number): boolean {
     const { options } = this.#session;
-    if (isDevice(mode)) return options.devices && process.geteuid?.() === 0;
+    const { fake } = this.#session;
+    if (isDevice(mode)) return options.devices && (fake !== undefined || isRoot());
     return isSpecial(mode) && options.specials;
   }
 
@@ -159,7 +162,8 @@ export class NodeMaker {
     let path = this.#placement.uncheckedPathFor(entry);
     try {
       path = this.#placement.pathFor(entry);
-      if (isSymlink(entry.mode)) createSymlink(entry.linkTarget, path, { replace });
+      if (this.#session.fake !== undefined) makeStandIn(path, entry.linkTarget);
+      else if (isSymlink(entry.mode)) createSymlink(entry.linkTarget, path, { replace });
       else {
         const { rdevMajor, rdevMinor } = entry;
         const mode = this.#attributes.modeFor(entry, old);
@@ -179,8 +183,15 @@ export class NodeMaker {
       if (old !== undefined && !isSymlink(entry.mode)) {
         wanted.mode = this.#attributes.modeFor(entry, old);
       }
-      this.#attributes.apply(path, wanted, made);
+      this.#attributes.apply(entry, path, wanted, made);
     }
     return true;
   }
+}
+
+/** With `--fake-super` a file takes the place of a link (with its target inside) or a device. */
+function makeStandIn(path: string, content: string): void {
+  using file = TemporaryFile.create(path, { mode: 0o600 });
+  if (content !== '') file.write(Buffer.from(content, 'latin1'), 0);
+  file.commit();
 }

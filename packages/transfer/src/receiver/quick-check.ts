@@ -20,7 +20,10 @@ export class QuickCheck {
     if (isRegular(entry.mode))
       return found.type === 'file' && this.#fileMatches(entry, path, found);
     if (!sameKind(found.mode, entry.mode)) return false;
-    if (isSymlink(entry.mode)) return readLink(path) === entry.linkTarget;
+    if (isSymlink(entry.mode)) {
+      const target = this.#session.fake?.linkTarget(path, found) ?? readLink(path);
+      return target === entry.linkTarget;
+    }
     if (isDirectory(entry.mode) || isSpecial(entry.mode)) return true;
     return found.rdevMajor === entry.rdevMajor && found.rdevMinor === entry.rdevMinor;
   }

@@ -289,7 +289,9 @@ export class FileReceiver {
           wanted.mtimeNs = entry.mtimeNs;
         }
         if (!inPlace) wanted.mode = this.#attributes.modeFor(entry, existing);
-        this.#attributes.apply(output.path, wanted, fstat(output.fd), 'receiver');
+        const real = fstat(output.fd);
+        const current = this.#session.fake?.see(output.fd, real) ?? real;
+        this.#attributes.apply(entry, output.path, wanted, current, 'receiver');
         if (this.#delayed !== undefined) this.#delayed.add(request);
         else if (!inPlace) this.#partials?.moveIntoPlace(entry, path);
         return true;
@@ -297,12 +299,15 @@ export class FileReceiver {
       const wanted = this.#attributes.wanted(entry, undefined, true);
       wanted.mode = this.#attributes.modeFor(entry, existing);
       wanted.afterOwner = this.#xattrsOf(request, output.path);
-      output.temporary.apply(wanted, report);
+      const { temporary } = output;
+      const { fake } = this.#session;
+      const own = fake === undefined ? wanted : fake.adapt(entry, wanted, temporary.stat());
+      temporary.apply(own, report);
       if (this.#delayed !== undefined && this.#partials !== undefined) {
-        output.temporary.commit(this.#partials.prepare(entry));
+        temporary.commit(this.#partials.prepare(entry));
         this.#delayed.add(request);
       } else {
-        output.temporary.commit(path);
+        temporary.commit(path);
         this.#partials?.discard(entry);
       }
       return true;
@@ -335,7 +340,10 @@ export class FileReceiver {
     if (output.temporary === undefined) {
       // What was changed in place has everything but its time, so that it is not taken for finished.
       const wanted = this.#attributes.wanted(request.entry, request.existing, false);
-      this.#attributes.apply(output.path, wanted, fstat(output.fd), 'receiver');
+      const { entry } = request;
+      const real = fstat(output.fd);
+      const current = this.#session.fake?.see(output.fd, real) ?? real;
+      this.#attributes.apply(entry, output.path, wanted, current, 'receiver');
     }
     const isKept = kept || output.temporary === undefined;
     const fate = !isKept ? 'discarded' : toPartialDir ? 'put into partial-dir' : 'retained';

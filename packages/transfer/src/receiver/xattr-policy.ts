@@ -182,13 +182,13 @@ export class XattrPolicy {
           this.#session.transferError(what);
         } else if (had === undefined || Buffer.compare(had, value) !== 0) {
           this.#attempt(role, `${prefix}setxattr`, xattr.name, shown, () =>
-            local.calls.set(target, xattr.name, value),
+            local.calls.set(target, local.nameHere(xattr.name), value),
           );
         }
       }
       for (const name of here) {
         this.#attempt(role, `${prefix}removexattr`, name, shown, () =>
-          local.calls.remove(target, name),
+          local.calls.remove(target, local.nameHere(name)),
         );
       }
     } catch (error) {
@@ -203,7 +203,7 @@ export class XattrPolicy {
         const value = this.#local.valueOf(from, name);
         if (value !== undefined) {
           this.#attempt('generator', 'fsetxattr', name, shown, () =>
-            this.#local.calls.set(target, name, value),
+            this.#local.calls.set(target, this.#local.nameHere(name), value),
           );
         }
       }

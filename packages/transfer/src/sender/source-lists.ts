@@ -103,6 +103,7 @@ export class SourceLists {
         ? { adjustMode: (mode, isDirectory) => applyChmod(chmod, mode, isDirectory, umask) }
         : {}),
       ...(options.checksum ? { checksumOf: (path) => this.#digest(path) } : {}),
+      ...(session.fake === undefined ? {} : { standIns: session.fake }),
       ...(xattrs === undefined ? {} : { xattrsOf: (path, stat) => this.#xattrsOf(path, stat) }),
       ...(rules.length > 0 ? { filterFor: (prefix) => senderScope(session, rules, prefix) } : {}),
       ...(job.isHidden === undefined ? {} : { isHidden: job.isHidden }),

@@ -141,7 +141,7 @@ export class EntryMaker {
       return this.#lookAtLink(path, own, request);
     } catch (error) {
       if (kind === 'argument') this.#log.argument(path, error);
-      else this.#log.systemCall('readlink_stat', path, error);
+      else this.#log.item(path, error);
       return undefined;
     }
   }
@@ -160,7 +160,7 @@ export class EntryMaker {
         this.#log.noReferent(path);
       }
     } else {
-      this.#log.item('readlink_stat', path, statError(path, follow));
+      this.#log.item(path, statError(path, follow));
     }
     return undefined;
   }

@@ -28,10 +28,21 @@ export class ScanLog {
     this.systemCall('link_stat', path, error, isMissing ? 0 : IoError.GENERAL);
   }
 
-  /** Something that was listed cannot be looked at any more. */
-  item(call: string, path: string, error: unknown): void {
+  /** A directory that was listed cannot be read any more. */
+  directory(path: string, error: unknown): void {
     if (errnoCode(error) === 'ENOENT') this.vanished(path);
-    else this.systemCall(call, path, error);
+    else this.systemCall('opendir', path, error);
+  }
+
+  /** Something that was listed cannot be looked at any more. */
+  item(path: string, error: unknown): void {
+    if (errnoCode(error) === 'ENOENT') {
+      this.vanished(path);
+      return;
+    }
+    this.ioError |= IoError.GENERAL;
+    const text = `readlink_stat(${this.#shown(path)}) failed: ${errnoText(error)}`;
+    this.#options.onMessage({ kind: 'system', text });
   }
 
   vanished(path: string): void {

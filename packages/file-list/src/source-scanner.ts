@@ -214,7 +214,7 @@ export class SourceScanner {
       // Where nothing inside can be looked at, rsync has nothing to say about each of the names.
       if (!isRoot()) checkSearchable(path);
     } catch (error) {
-      this.#log.item('opendir', path, error);
+      this.#log.directory(path, error);
       return [];
     }
     const scope = scopeInside(parent);

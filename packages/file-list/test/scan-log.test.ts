@@ -22,10 +22,22 @@ test('a missing argument does not inhibit deletions, an unreadable one does', ()
 });
 
 test('what was listed and is gone has vanished', () => {
-  expect(logged((log) => log.item('opendir', '/a', failure('ENOENT', 2)))).toEqual({
+  const vanished = {
     ioError: IoError.VANISHED,
     messages: [{ kind: 'warning', text: 'file has vanished: "/a"' }],
-  });
+  };
+  expect(logged((log) => log.item('/a', failure('ENOENT', 2)))).toEqual(vanished);
+  expect(logged((log) => log.directory('/a', failure('ENOENT', 2)))).toEqual(vanished);
+});
+
+test('what cannot be looked at is an error, in rsync’s two forms', () => {
+  const text = (log: (log: ScanLog) => void): string | undefined => logged(log).messages[0]?.text;
+  expect(text((log) => log.item('/a', failure('EACCES', 13)))).toBe(
+    'readlink_stat("/a") failed: Permission denied (13)',
+  );
+  expect(text((log) => log.directory('/a', failure('EACCES', 13)))).toBe(
+    'opendir "/a" failed: Permission denied (13)',
+  );
 });
 
 test('paths are shown as the caller wants', () => {

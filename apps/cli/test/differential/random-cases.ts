@@ -9,6 +9,7 @@ const pick = <T>(random: Random, from: readonly T[]): T =>
   from[Math.floor(random() * from.length)] as T;
 
 const NAMES = ['a', 'b.c', 'b.o', 'core', 'd e', 'f-1', 'f-2', 'lib', 'tmp', 'x.bak', 'z\xc3\xa9'];
+const OWNERS = [0, 0, 1000, 65_534];
 const SIZES = [0, 1, 5, 699, 700, 701, 2100, 30_000, 70_123];
 const MODES = [0o644, 0o644, 0o600, 0o755, 0o640, 0o444];
 const TARGETS = ['a', 'nowhere', '/etc/hostname', 'lib', '../b.c'];
@@ -17,7 +18,7 @@ const TIMES = ['1500000000.123456789', '1500000000', '1500000001.5', '1400000000
 /** Options by what they are about: at most one of each line. */
 const OPTIONS: readonly (readonly string[])[] = [
   ['-a', '-a', '-a', '-a', '-r', '-rl', '-rlt', '-rlptD', '-dl', '-aO', '-aJ', '-rtp'],
-  ['-i', '-i', '-v', '-ii', '-n -i', '--stats', '-iv', '--out-format=%i %n%L %l %o %B'],
+  ['-i', '-i', '-v', '-ii', '-n -i', '--stats', '-iv', '--out-format=%i_%n%L_%l_%o_%B'],
   ['-H'],
   ['-c', '-u', '-I', '--size-only', '--existing', '--ignore-existing', '--modify-window=1'],
   ['-W', '--no-W', '--no-W -B700', '--no-W -c'],
@@ -52,10 +53,13 @@ const OPTIONS: readonly (readonly string[])[] = [
   ['--no-i-r', '--protocol=31', '--protocol=30', '--protocol=29', '--protocol=28', '--protocol=27'],
   ['--cc=md5', '--cc=md4', '--cc=sha1', '--cc=xxh64', '--cc=xxh3', '--cc=none'],
   ['--remove-source-files'],
+  ['--numeric-ids', '--chown=1:2', '--no-o', '--no-g', '--usermap=1000:5,*:7', '--groupmap=*:3'],
+  ['-X'],
 ];
 /** The chance of each line of {@link OPTIONS}. */
 const CHANCES = [
   1, 1, 0.4, 0.25, 0.3, 0.15, 0.15, 0.5, 0.1, 0.3, 0.25, 0.15, 0.2, 0.2, 0.2, 0.1, 0.4, 0.2, 0.05,
+  0.15, 0.1,
 ];
 
 /** Combinations that say nothing: real runs differ among themselves, or stop at the same error. */
@@ -84,6 +88,7 @@ function randomFile(random: Random): TreeEntry {
     content: noise(size, 1 + Math.floor(random() * 3)),
     mode: pick(random, MODES),
     mtime: pick(random, TIMES),
+    ...(random() < 0.1 ? { uid: pick(random, OWNERS), gid: pick(random, OWNERS) } : {}),
   };
 }
 
@@ -162,9 +167,9 @@ function randomOptions(random: Random): string[] {
     let options = lines.map((line) => pick(random, line)).join(' ');
     // What very old servers say of directories and deletions depends on timing.
     if (/--protocol=2[78]/.test(options))
-      options = options.replace(/ (-i|-v|-ii|-iv|--out-format=\S+( %\S+)*) /, ' ');
+      options = options.replace(/ (-i|-v|-ii|-iv|--out-format=\S+) /, ' ');
     // An underscore stands for a space inside a word.
-    if (!isPointless(options)) return options.split(' ').map((word) => word.replace('_', ' '));
+    if (!isPointless(options)) return options.split(' ').map((word) => word.replaceAll('_', ' '));
   }
 }
 

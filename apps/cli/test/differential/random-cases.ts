@@ -18,7 +18,7 @@ const TIMES = ['1500000000.123456789', '1500000000', '1500000001.5', '1400000000
 /** Options by what they are about: at most one of each line. */
 const OPTIONS: readonly (readonly string[])[] = [
   ['-a', '-a', '-a', '-a', '-r', '-rl', '-rlt', '-rlptD', '-dl', '-aO', '-aJ', '-rtp'],
-  ['-i', '-i', '-v', '-ii', '-n -i', '--stats', '-iv', '--out-format=%i_%n%L_%l_%o_%B'],
+  ['-i', '-i', '-v', '-ii', '-n -i', '--stats', '-iv', '--out-format=%i_%n%L_%l_%o'],
   ['-H'],
   ['-c', '-u', '-I', '--size-only', '--existing', '--ignore-existing', '--modify-window=1'],
   ['-W', '--no-W', '--no-W -B700', '--no-W -c'],

@@ -25,7 +25,7 @@ export const describeBuild = (): VersionInfo => ({
     atimes: true,
     batchfiles: false,
     inplace: true,
-    append: false,
+    append: true,
     ACLs: false,
     ACL_at: false,
     xattrs: platformSupport.xattrs(),

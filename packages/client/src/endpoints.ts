@@ -38,20 +38,26 @@ const misuse = (message: string): RsyncError =>
 /**
  * Sort the arguments of a command line into two ends (docs/spec/session.md §3.1). A single
  * argument lists. Throws `RsyncError` with exit code 1, worded as rsync does.
+ *
+ * @param mayBeEmpty an empty destination means the working directory (`--old-args`)
  */
-export function resolveEndpoints(args: readonly string[]): Endpoints {
+export function resolveEndpoints(args: readonly string[], mayBeEmpty: boolean = false): Endpoints {
   const sources = args.length > 1 ? args.slice(0, -1) : [...args];
   const destination = args.length > 1 ? args[args.length - 1] : undefined;
   const first = sources[0];
   if (first === undefined) throw misuse('no source given');
   const source = parseHostSpec(first);
   const target = destination === undefined ? undefined : parseHostSpec(destination);
+  if (destination === '' && !mayBeEmpty) {
+    throw misuse('Empty destination arg specified (use "." or see --old-args).');
+  }
   if (source.kind !== 'local') {
     if (target !== undefined && target.kind !== 'local') {
       throw misuse('The source and destination cannot both be remote.');
     }
     return pull(source, sources, destination);
   }
+  if (sources.includes('')) throw misuse('Empty source arg specified.');
   const stray = sources.find((arg) => parseHostSpec(arg).kind !== 'local');
   if (stray !== undefined) throw misuse(`Unexpected remote arg: ${stray}`);
   if (target === undefined || target.kind === 'local') {

@@ -74,7 +74,7 @@ export async function runSync(
   run: RunSyncOptions = {},
 ): Promise<TransferResult> {
   if (run.signal?.aborted) throw cancelled(run.signal);
-  const endpoints = resolveEndpoints(options.args);
+  const endpoints = resolveEndpoints(options.args, options.oldArgs > 0);
   if (options.filesFrom !== undefined) checkFilesFrom(options.filesFrom, endpoints);
   if (options.passwordFile !== undefined && endpoints.kind !== 'daemon') {
     const message = 'The --password-file option may only be used when accessing an rsync daemon.';

@@ -2,6 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { checkFilesFrom, resolveEndpoints } from '../src/endpoints.ts';
 
 describe('resolveEndpoints()', () => {
+  test('empty arguments are mistakes', () => {
+    for (const args of [[''], ['', 'dst'], ['a', '', 'dst'], ['', 'h:dst']]) {
+      expect(() => resolveEndpoints(args)).toThrow('Empty source arg specified.');
+    }
+    for (const args of [
+      ['a', ''],
+      ['h:a', ''],
+    ]) {
+      expect(() => resolveEndpoints(args)).toThrow('Empty destination arg specified');
+      expect(resolveEndpoints(args, true)).toBeDefined();
+    }
+  });
+
   test('local copies and listings', () => {
     expect(resolveEndpoints(['a', 'b', 'dst/'])).toEqual({
       kind: 'local',

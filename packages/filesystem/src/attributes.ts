@@ -102,10 +102,11 @@ function apply(
   onError: AttributeErrorHandler,
 ): number {
   const owner = applyOwner(target, wanted, current, onError);
-  // As in rsync: what belongs to somebody else is left alone.
+  // As in rsync: what belongs to somebody else is left alone, here and below.
   if (owner === undefined) return 0;
   wanted.afterOwner?.(target.at);
   const times = applyTimes(target, wanted, current, onError);
+  if (times === undefined) return owner;
   // Giving a file away takes its set-id bits.
   const lostSetId = owner !== 0 && (current.mode & 0o6000) !== 0;
   return owner | times | applyMode(target, wanted, current, lostSetId, onError);
@@ -134,7 +135,7 @@ function applyTimes(
   wanted: WantedAttributes,
   current: FileStat,
   onError: AttributeErrorHandler,
-): number {
+): number | undefined {
   const times = timesToSet(wanted, current);
   if (times === undefined) return 0;
   try {
@@ -142,7 +143,7 @@ function applyTimes(
     return AttributeChange.TIMES;
   } catch (error) {
     onError('times', error);
-    return 0;
+    return undefined;
   }
 }
 

@@ -28,6 +28,8 @@ export interface DaemonRequest {
   readonly protocol: number;
   /** `--timeout`. @default none */
   readonly limit?: LineLimit | undefined;
+  /** What the daemon's `early exec` shall read; at most 5,120 bytes. */
+  readonly earlyInput?: Uint8Array | undefined;
   /** Byte string. */
   readonly user: string;
   /** Asked when the daemon demands a password; byte string. */
@@ -56,6 +58,7 @@ export async function openDaemonSession(
   await channel.write(formatGreeting(request.protocol));
   const greeting = await readGreeting(channel);
   const protocol = negotiateGreeting(request.protocol, greeting);
+  await sendEarlyInput(channel, request.earlyInput);
   await channel.write(`${request.module}\n`);
   for (;;) {
     const text = await channel.readLine();
@@ -78,6 +81,12 @@ export async function openDaemonSession(
         request.onLine(line.text);
     }
   }
+}
+
+async function sendEarlyInput(channel: TextChannel, input: Uint8Array | undefined): Promise<void> {
+  if (input === undefined || input.length === 0) return;
+  await channel.write(`#early_input=${input.length}\n`);
+  await channel.write(input);
 }
 
 const startError = (message: string): RsyncError =>

@@ -25,6 +25,7 @@ import {
 } from '@deltawire/transfer';
 import { connectCommand, startConnectProgram } from './connect-program.ts';
 import { type DaemonSession, openDaemonSession } from './daemon-session.ts';
+import { readEarlyInput } from './early-input.ts';
 import { checkFilesFrom, DAEMON_PORT, type Endpoints, resolveEndpoints } from './endpoints.ts';
 import { readFilesFrom, readFilterRules } from './lists.ts';
 import { findPassword, type PasswordSource, promptPassword } from './password.ts';
@@ -301,7 +302,7 @@ class Run {
     const env = this.#env;
     const userText = env.USER || env.LOGNAME || 'nobody';
     const user = remote.user ?? textToBytes(userText);
-    const { passwordFile, motd, quiet, protocol, timeout } = this.#options;
+    const { passwordFile, earlyInput, motd, quiet, protocol, timeout } = this.#options;
     const { signal, onEvent } = this.#run;
     const giveUp = (): void => void connection.close();
     signal?.addEventListener('abort', giveUp, { once: true });
@@ -309,6 +310,7 @@ class Run {
       return await openDaemonSession(connection, {
         module: remote.module,
         protocol,
+        earlyInput: earlyInput === undefined ? undefined : readEarlyInput(earlyInput),
         limit: { seconds: timeout, role: remote.role === 'sender' ? 'sender' : 'Receiver' },
         user,
         password: () =>

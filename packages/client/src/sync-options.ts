@@ -69,6 +69,7 @@ type Values =
   | 'rsyncPath'
   | 'address'
   | 'passwordFile'
+  | 'earlyInput'
   | 'filesFrom'
   | 'info';
 

@@ -202,6 +202,8 @@ export interface RsyncOptions {
   port?: number;
   address?: string;
   passwordFile?: string;
+  /** A file for a daemon's `early exec`. */
+  earlyInput?: string;
   /** Seconds; 0 for never. */
   contimeout: number;
   blockingIo: boolean | undefined;

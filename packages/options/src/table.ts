@@ -398,7 +398,11 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     'read daemon-access password from FILE',
     act.text('passwordFile'),
   ),
-  refused('--early-input=FILE', "use FILE for daemon's early exec input"),
+  implemented(
+    '--early-input=FILE',
+    "use FILE for daemon's early exec input",
+    act.text('earlyInput'),
+  ),
   flag('--list-only', 'list the files instead of copying them', 'listOnlyRequested'),
   implemented('--bwlimit=RATE', 'limit socket I/O bandwidth', act.setBandwidth, {
     negations: ['no-bwlimit'],

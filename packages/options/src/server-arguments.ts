@@ -114,6 +114,8 @@ function shortOptions(o: RsyncOptions, amSender: boolean): string {
     pick(amSender && o.pruneEmptyDirs, 'm'),
     pick(amSender && o.omitDirTimes, 'O'),
     pick(amSender && o.omitLinkTimes, 'J'),
+    pick(amSender && o.fuzzy > 0, 'y'),
+    pick(amSender && o.fuzzy > 1 && o.altDestDirs.length > 0, 'y'),
     pick(!amSender && o.copyLinks, 'L'),
     pick(!amSender && o.copyDirlinks, 'k'),
     pick(o.wholeFile === true, 'W'),

@@ -272,8 +272,9 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     { integer: true },
   ),
   implemented('--temp-dir=DIR, -T', 'create temporary files in directory DIR', act.text('tempDir')),
-  refused('--fuzzy, -y', 'find similar file for basis if no dest file', {
+  implemented('--fuzzy, -y', 'find similar file for basis if no dest file', act.count('fuzzy', 2), {
     negations: ['no-fuzzy', 'no-y'],
+    negate: act.assign('fuzzy', 0),
   }),
   implemented(
     '--compare-dest=DIR',

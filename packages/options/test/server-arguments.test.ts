@@ -313,6 +313,13 @@ const LINES = `
 -a --zc=zstd --protocol=29
 -az --cc=md5 --max-delete=3 --delete --zc=lz4 --zl=1 --skip-compress=x
 -a --link-dest=../a
+-y
+-ayy
+-ayyy -J
+-ayyy -J --link-dest=a
+-ay --no-y
+-ayy --no-fuzzy --fuzzy
+-ay --copy-dest=b -L
 -a --link-dest=../a --link-dest=/b/c/
 -a --copy-dest=~x --copy-dest=y*
 -a --compare-dest=a -n

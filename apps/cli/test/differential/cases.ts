@@ -4,6 +4,7 @@ import { CORNERS } from './cases/corners.ts';
 import { DELETIONS } from './cases/delete.ts';
 import { DESTINATIONS } from './cases/destination.ts';
 import { FAKE_SUPER } from './cases/fake-super.ts';
+import { FUZZY } from './cases/fuzzy.ts';
 import { LINK_CASES } from './cases/links.ts';
 import { OUTPUT } from './cases/output.ts';
 import { REPLACING } from './cases/replacing.ts';
@@ -22,6 +23,7 @@ export const CASES: readonly DifferentialCase[] = [
   ...DESTINATIONS,
   ...REPLACING,
   ...ALTERNATES,
+  ...FUZZY,
   ...TROUBLE,
   ...CORNERS,
   ...XATTRS_CASES,

@@ -12,6 +12,7 @@ import type { HardLinker } from './linking.ts';
 import type { Placement } from './placement.ts';
 import type { QuickCheck } from './quick-check.ts';
 import type { Requests } from './requests.ts';
+import type { SimilarFiles } from './similar-files.ts';
 import type { Basis, Wanted } from './state.ts';
 import { reportSuccess } from './success.ts';
 
@@ -27,6 +28,7 @@ export interface FilesSetup {
   readonly signatures: SignatureCache;
   readonly check: QuickCheck;
   readonly alternates: AlternateFiles;
+  readonly similar: SimilarFiles;
 }
 
 /** Decides which regular files are asked for (docs/spec/data.md §8.2, §8.3). */
@@ -41,6 +43,7 @@ export class FileDecider {
   readonly #signatures: SignatureCache;
   readonly #check: QuickCheck;
   readonly #alternates: AlternateFiles;
+  readonly #similar: SimilarFiles;
 
   constructor(setup: FilesSetup) {
     this.#session = setup.session;
@@ -53,6 +56,7 @@ export class FileDecider {
     this.#signatures = setup.signatures;
     this.#check = setup.check;
     this.#alternates = setup.alternates;
+    this.#similar = setup.similar;
   }
 
   /** Ask for the file unless it is up to date, which is known at once. Gives false when it was left out. */
@@ -88,8 +92,7 @@ export class FileDecider {
     group: LinkGroup | undefined,
   ): Promise<boolean> {
     if (await this.#alternates.settle(wanted, path, found, match, group)) return true;
-    const basis = { path: match.path, stat: match.stat, type: match.index };
-    return this.#here(wanted, path, found, group, found === undefined ? basis : undefined);
+    return this.#here(wanted, path, found, group, match);
   }
 
   #here(
@@ -97,7 +100,7 @@ export class FileDecider {
     path: string,
     found: FileStat | undefined,
     group: LinkGroup | undefined,
-    basis?: Basis,
+    match?: AlternateMatch,
   ): boolean | Promise<boolean> {
     const { entry } = wanted;
     if (found !== undefined && this.#check.matches(entry, path, found)) {
@@ -108,7 +111,7 @@ export class FileDecider {
     if (this.#session.options.append > 0 && found !== undefined && found.size >= entry.size) {
       return false;
     }
-    return this.#ask(wanted, path, found, group, basis);
+    return this.#ask(wanted, path, found, group, this.#basisFor(wanted, found, match));
   }
 
   #upToDate({ ndx, entry }: Wanted, path: string, found: FileStat): void {
@@ -136,6 +139,22 @@ export class FileDecider {
       if (!asked) this.#links.inPlace(group, wanted);
     }
     return true;
+  }
+
+  /** What a missing file is built on; one that is there is built on itself. */
+  #basisFor(
+    { ndx, entry }: Wanted,
+    found: FileStat | undefined,
+    match: AlternateMatch | undefined,
+  ): Basis | undefined {
+    if (found !== undefined) {
+      this.#similar.replaces(entry);
+      return undefined;
+    }
+    // An appending sender takes what it is told of as the start of the file itself.
+    if (this.#session.options.append > 0) return undefined;
+    if (match === undefined) return this.#similar.find(ndx, entry);
+    return { path: match.path, stat: match.stat, type: match.index };
   }
 
   #isLeftOut(entry: FileEntry, found: FileStat | undefined): boolean {

@@ -24,6 +24,7 @@ import type { PartialFiles } from './partial-files.ts';
 import { Placement } from './placement.ts';
 import type { QuickCheck } from './quick-check.ts';
 import { Requests } from './requests.ts';
+import { SimilarFiles } from './similar-files.ts';
 import type { ListState, ReceivingState } from './state.ts';
 
 /** When to delete, where the command line did not say (docs/spec/session.md §5.1). */
@@ -85,15 +86,18 @@ export class Generator {
     this.#deleteMode = deleteTime(options, agreement.dialect.protocol);
     // A copy is what changes in place are based on, not the file itself.
     const enabled = !this.#wholeFile && !(options.inplace && backups !== undefined);
+    const { isHidden } = setup;
+    const placement = new Placement(session, destination, isHidden);
+    const similar = new SimilarFiles({ options, placement, attributes, alternates, isHidden });
     this.#lookahead = new Lookahead({
       session,
       destination,
       attributes,
       signatures,
       alternates,
+      similar,
       enabled,
     });
-    const placement = new Placement(session, destination, setup.isHidden);
     const items = new ItemReporter(session, attributes.xattrs);
     const makers = { session, placement, attributes, deleter, backups, items, check, alternates };
     const onChange = (): void => this.#lookahead.invalidate();
@@ -119,7 +123,7 @@ export class Generator {
     const { requests, links } = { requests: this.#requests, links: this.#links };
     const shared = { ...makers, links, signatures };
     const alternateFiles = new AlternateFiles({ ...shared, copier });
-    const files = new FileDecider({ ...shared, requests, alternates: alternateFiles });
+    const files = new FileDecider({ ...shared, requests, alternates: alternateFiles, similar });
     const nodes = new NodeMaker(makers);
     const lookahead = this.#lookahead;
     this.#entries = new EntryHandler({ ...shared, lookahead, files, nodes });

@@ -7,6 +7,7 @@ import { AlternateLevel, type Alternates } from './alternates.ts';
 import type { AttributePolicy } from './attributes.ts';
 import type { Destination } from './destination.ts';
 import { isDirectory, isRegular } from './kinds.ts';
+import type { SimilarFiles } from './similar-files.ts';
 
 /** What the look-ahead works with. */
 export interface LookaheadSetup {
@@ -15,6 +16,7 @@ export interface LookaheadSetup {
   readonly attributes: AttributePolicy;
   readonly signatures: SignatureCache;
   readonly alternates: Alternates;
+  readonly similar: SimilarFiles;
   /** false when no signatures will be needed (whole files). */
   readonly enabled: boolean;
 }
@@ -96,12 +98,17 @@ export class Lookahead {
     if (differs) signatures.request(list.start + position, path, stat.size);
   }
 
-  /** A missing file may be built on one of an alternate directory. */
+  /** A missing file may be built on one of an alternate directory, or on a similar one. */
   #lookElsewhere(ndx: number, entry: FileEntry): void {
-    const { alternates, destination, signatures, session } = this.#setup;
-    if (alternates.count === 0 || session.options.existing) return;
-    const match = alternates.find(entry, destination.nameOf(entry), AlternateLevel.SAME_TYPE);
-    if (match?.level !== AlternateLevel.SAME_TYPE || match.stat.size === 0) return;
-    signatures.request(ndx, match.path, match.stat.size);
+    const { alternates, similar, destination, signatures, session } = this.#setup;
+    if (session.options.existing) return;
+    const name = destination.nameOf(entry);
+    const match =
+      alternates.count === 0 ? undefined : alternates.find(entry, name, AlternateLevel.SAME_TYPE);
+    if (match !== undefined && match.level !== AlternateLevel.SAME_TYPE) return;
+    const basis = match ?? similar.findAhead(ndx, entry);
+    if (basis !== undefined && basis.stat.size > 0) {
+      signatures.request(ndx, basis.path, basis.stat.size);
+    }
   }
 }

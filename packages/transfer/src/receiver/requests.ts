@@ -96,8 +96,6 @@ export class Requests {
     state.pending++;
     let existing = found;
     let chosen = this.#wholeFile ? other : (this.#partials?.find(entry) ?? other);
-    // The sender takes what sums are about for the start of the file itself.
-    if (this.#session.options.append > 0 && isElsewhere(chosen?.type)) chosen = undefined;
     if (found !== undefined && chosen === undefined && this.#copies) {
       chosen = this.#copyFirst(entry, found);
       if (chosen === undefined) {
@@ -304,8 +302,7 @@ export class Requests {
 }
 
 /** Whether a basis lies in an alternate directory, or is a file of another name. */
-const isElsewhere = (type: number = BasisType.FILE): boolean =>
-  type < BasisType.FILE || type >= BasisType.FUZZY;
+const isElsewhere = (type: number): boolean => type < BasisType.FILE || type >= BasisType.FUZZY;
 
 /** What an item is compared with, if there is anything. */
 interface Compared {

@@ -98,6 +98,9 @@ const awkward: TreeSpec = {
   'sp ace/': directory(1_700_000_005),
 };
 
+const similar = B_BIN.slice(0, 1900);
+similar[0] = 1;
+
 const linked: TreeSpec = { ...plain, h2: old('hard\n'), h1: { hardLink: 'h2' } };
 
 const LONG = 'long '.repeat(20);
@@ -329,6 +332,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     source: linked,
     beside: { ...alternate, 'base2/empty': old('', 1_600_000_000) },
   },
+  'pull-p32-fuzzy': {
+    destination: {
+      'dir/b.bin.old': similar,
+      'dir/': directory(1_500_000_000),
+    },
+    otherDestination: true,
+  },
   'push-p32-H-copydest': { source: linked, beside: alternate },
   'pull-p32-append-verify-redo': redone,
   'push-p32-append-verify-redo': redone,
@@ -402,11 +412,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 
 /** Recordings that are not played, by reason. */
 export const notPlayed: Readonly<Record<string, readonly string[]>> = {
-  'an option that this version refuses with exit code 4': [
-    'daemon-exec-env',
-    'pull-p32-fuzzy',
-    'pull-p32-iconv',
-  ],
+  'an option that this version refuses with exit code 4': ['daemon-exec-env', 'pull-p32-iconv'],
   'the daemon ends it in its text phase, which is not the part of this package': [
     'daemon-access-denied',
     'daemon-auth-denied-user',

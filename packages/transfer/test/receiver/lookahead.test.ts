@@ -13,8 +13,11 @@ import type { PipelineOptions, TransferOptions } from '../../src/index.ts';
 import { SignatureCache } from '../../src/pipeline/signature-cache.ts';
 import { Alternates } from '../../src/receiver/alternates.ts';
 import { AttributePolicy } from '../../src/receiver/attributes.ts';
+import type { Destination } from '../../src/receiver/destination.ts';
 import { Lookahead } from '../../src/receiver/lookahead.ts';
+import { Placement } from '../../src/receiver/placement.ts';
 import { QuickCheck } from '../../src/receiver/quick-check.ts';
+import { SimilarFiles } from '../../src/receiver/similar-files.ts';
 import { openSession } from '../sessions.ts';
 
 const SIZE = INLINE_BYTES;
@@ -65,18 +68,32 @@ function open(
   caches.push(signatures);
   const root = new DestinationRoot(dir.join('dst'));
   const attributes = new AttributePolicy(session, undefined);
+  const destination: Destination = {
+    root,
+    nameOf: (entry) => entry.name,
+    created: false,
+    missing: false,
+  };
+  const alternates = new Alternates({
+    session,
+    destination: root.path,
+    check: new QuickCheck(session, attributes),
+    imagined: false,
+    isHidden: undefined,
+    moduleRoot: undefined,
+  });
   const lookahead = new Lookahead({
     session,
-    destination: { root, nameOf: (entry) => entry.name, created: false, missing: false },
+    destination,
     attributes,
     signatures,
-    alternates: new Alternates({
-      session,
-      destination: root.path,
-      check: new QuickCheck(session, attributes),
-      imagined: false,
+    alternates,
+    similar: new SimilarFiles({
+      options: session.options,
+      placement: new Placement(session, destination, undefined),
+      attributes,
+      alternates,
       isHidden: undefined,
-      moduleRoot: undefined,
     }),
     enabled,
   });

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
 import { stdioConnection } from '@deltawire/client';
 import { createDaemon, type Daemon, type ListenOptions } from '@deltawire/daemon';
 import type { RsyncOptions } from '@deltawire/options';
 import { bytesToText, ExitCode } from '@deltawire/protocol';
+import { connectStreams } from '@deltawire/transfer';
 import type { Surroundings } from './main.ts';
 import { reportFailure } from './report-failure.ts';
 import { watchSignals } from './signals.ts';
@@ -17,6 +19,7 @@ type Readiness = { readonly ready: true } | { readonly exitCode: number; readonl
 
 /**
  * `--daemon`: listen until SIGTERM or SIGINT, in the background unless `--no-detach`.
+ * With a socket as standard input, from inetd or systemd, it is that connection which is served.
  * `--server --daemon`: one session over standard input and output. Returns the exit code.
  */
 export async function runDaemonMode(
@@ -25,6 +28,8 @@ export async function runDaemonMode(
   around: Surroundings,
 ): Promise<number> {
   if (options.server) return serveShell(options, around);
+  const inherited = around.env[DETACHED] ? undefined : inheritedConnection();
+  if (inherited) return serveInherited(inherited, options, around);
   if (options.detach && !around.env[DETACHED]) return detach(argv, around);
   return around.env[DETACHED] ? runDetached(options, around) : listenUntilSignal(options, around);
 }
@@ -36,7 +41,7 @@ function configFile(options: RsyncOptions): string {
   return own ? 'rsyncd.conf' : '/etc/rsyncd.conf';
 }
 
-function openDaemon(options: RsyncOptions, around: Surroundings): Daemon {
+function openDaemon(options: RsyncOptions, around: Surroundings, single: boolean): Daemon {
   const file = configFile(options);
   if (options.config === undefined && !existsSync(file)) {
     const hint = `Write ${file}, or name another file with --config=FILE.`;
@@ -47,7 +52,7 @@ function openDaemon(options: RsyncOptions, around: Surroundings): Daemon {
     });
   }
   // On a terminal one wants to see what happens; everybody else has a log file.
-  const shows = !options.server && !options.detach && isatty(2);
+  const shows = !single && !options.detach && isatty(2);
   const onLog = shows ? (line: string) => around.writer.stderr.write(`${line}\n`) : undefined;
   return createDaemon(
     { configFile: file },
@@ -55,7 +60,7 @@ function openDaemon(options: RsyncOptions, around: Surroundings): Daemon {
       env: around.env,
       dparam: options.dparam,
       onLog,
-      isolation: options.server ? 'inline' : undefined,
+      isolation: single ? 'inline' : undefined,
     },
   );
 }
@@ -81,7 +86,7 @@ async function listenUntilSignal(
   // As with rsync: the configuration is read for each connection anyway.
   using signals = watchSignals(undefined, ['SIGHUP']);
   const { signal } = signals;
-  await using daemon = openDaemon(options, around);
+  await using daemon = openDaemon(options, around, false);
   await daemon.listen(listenOptions(options));
   onReady();
   await new Promise<void>((resolve) => {
@@ -93,8 +98,29 @@ async function listenUntilSignal(
 
 /** A daemon for one session at the other end of a remote shell (`-e ssh host::module`). */
 async function serveShell(options: RsyncOptions, around: Surroundings): Promise<number> {
-  await using daemon = openDaemon(options, around);
+  await using daemon = openDaemon(options, around, true);
   await daemon.handle(stdioConnection(), {}, { ownProcess: true, deadlines: false });
+  return ExitCode.OK;
+}
+
+/** The TCP connection that inetd or systemd started this process for, as its standard input. */
+function inheritedConnection(): Socket | undefined {
+  if (!fstatSync(0).isSocket()) return undefined;
+  const socket = new Socket({ fd: 0, allowHalfOpen: true });
+  // What Node's own child processes get for a pipe has no address.
+  return socket.remoteAddress === undefined ? undefined : socket;
+}
+
+/** The process ends with the connection. */
+async function serveInherited(
+  socket: Socket,
+  options: RsyncOptions,
+  around: Surroundings,
+): Promise<number> {
+  await using daemon = openDaemon(options, around, true);
+  const { remoteAddress: address = '', remotePort: port = 0 } = socket;
+  const connection = connectStreams(socket, socket, { kind: 'socket' });
+  await daemon.handle(connection, { address, port }, { ownProcess: true });
   return ExitCode.OK;
 }
 

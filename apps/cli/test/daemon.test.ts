@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort, temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
-import { runProgram, startProgram } from './program.ts';
+import { PROGRAM, runProgram, startProgram } from './program.ts';
 import { realRsync } from './real-rsync.ts';
 
 function configure(root: string): string {
@@ -76,4 +78,24 @@ test('a configuration that is not there says what to do', () => {
   const missing = runProgram(directory.path, ['--daemon', '--no-detach', '--config=nowhere']);
   expect(missing.status).toBe(1);
   expect(missing.stderr).toContain('nowhere');
+}, 20_000);
+
+test('a connection that inetd accepted is served, and told where it is from', async () => {
+  using directory = temporaryDirectory();
+  const config = configure(directory.path);
+  const [node, ...program] = PROGRAM;
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    const args = [...program, '--daemon', `--config=${config}`];
+    const child = spawn(node!, args, { stdio: [socket, socket, 'inherit'] });
+    // The other process has the connection now.
+    child.once('spawn', () => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const rsync = spawn('rsync', ['-a', `rsync://127.0.0.1:${port}/mod/`, directory.join('t')]);
+  expect(await once(rsync, 'close')).toEqual([0, null]);
+  server.close();
+  expect(readFileSync(directory.join('t/f'), 'utf8')).toBe('content');
+  expect(readFileSync(directory.join('log'), 'utf8')).toMatch(/connect from \S+ \(127\.0\.0\.1\)/);
 }, 20_000);

@@ -256,7 +256,8 @@ class RsyncDaemon implements Daemon {
       claimSlot: async (module, max) => this.#slots.claim(module, max),
     };
     const address = peer.address ?? (context.deadlines ? NO_ADDRESS : remoteShellPeer(this.#env));
-    await serveConnection(connection, { address, port: peer.port ?? 0 }, context);
+    const { port = 0 } = peer;
+    await serveConnection(connection, { address: plainAddress(address), port }, context);
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,8 @@ export interface WorkerStats {
 export interface PoolStats {
   /** Worker threads there are now. */
   readonly threads: number;
+  /** Of those there may be, how many the machine has cores for just now. */
+  readonly threadsAllowed: number;
   /** Callers of `sign` that wait for room in the queue. */
   readonly waiting: number;
   /** Requests in the queue. */

@@ -6,6 +6,7 @@ import type { SignaturePool, SignaturePoolOptions } from './pool.ts';
 import { SignaturePoolError } from './pool-error.ts';
 import { SignatureRequest, type SignOptions, type SignRequest } from './request.ts';
 import { isSooner, RequestQueue } from './request-queue.ts';
+import { SpareCores } from './spare-cores.ts';
 import type { PoolStats } from './stats.ts';
 import { UnclaimedResults } from './unclaimed-results.ts';
 import { WorkerLog } from './worker-log.ts';
@@ -14,7 +15,7 @@ import type { WorkerThreads } from './worker-threads.ts';
 /** The pool: admits requests, cuts them into batches, and gives every request its one answer. */
 export class WorkerSignaturePool implements SignaturePool {
   readonly #workers: WorkerThreads;
-  readonly #threads: number;
+  readonly #spare: SpareCores;
   readonly #queue: RequestQueue;
   readonly #results: UnclaimedResults;
   /** Callers of `sign` that found the queue full, in the order of asking. */
@@ -39,7 +40,7 @@ export class WorkerSignaturePool implements SignaturePool {
   constructor(workers: WorkerThreads, threads: number, options: SignaturePoolOptions) {
     const { maxQueuedFiles = 1024, maxQueuedBytes = 2 ** 28, maxResultBytes = 2 ** 26 } = options;
     this.#workers = workers;
-    this.#threads = threads;
+    this.#spare = new SpareCores(threads);
     this.#queue = new RequestQueue(maxQueuedFiles, maxQueuedBytes);
     this.#results = new UnclaimedResults(maxResultBytes, () => this.#schedule());
   }
@@ -68,6 +69,7 @@ export class WorkerSignaturePool implements SignaturePool {
   stats(): PoolStats {
     return {
       threads: this.#workers.count,
+      threadsAllowed: this.#spare.threads,
       waiting: this.#waiting.size,
       queued: this.#queue.length,
       queuedBytes: this.#queue.bytes,
@@ -185,7 +187,7 @@ export class WorkerSignaturePool implements SignaturePool {
   #threadsWanted(): number {
     const bytes = this.#queue.bytes + this.#runningBytes;
     const files = this.#queue.length + this.#running.size;
-    return Math.min(this.#threads, this.#pace.threadsFor(bytes, files));
+    return Math.min(this.#spare.threads, this.#pace.threadsFor(bytes, files));
   }
 
   #takeBatch(): SignatureRequest[] {
@@ -237,6 +239,7 @@ export class WorkerSignaturePool implements SignaturePool {
       this.#busyMs += reply.busyMs;
       this.#log.add(reply);
       this.#pace.learn(reply.busyMs, reply.bytesRead, batch.length);
+      this.#spare.learn(reply.busyMs);
       batch.forEach((request, i) => {
         this.#settle(request, answerFor(request, reply.outcomes[i]));
       });

@@ -67,7 +67,7 @@ export class WorkerThreads {
       idleTimeout: idleMs,
       recordTiming: false,
       // Signing needs next to no JavaScript heap: sums and file data are outside of it.
-      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
+      resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 64 },
     });
     // A thread that dies while it starts takes no batch with it: batches stay behind unanswered.
     const answerStranded = (): void => {

@@ -34,6 +34,13 @@ const DEFAULT_RESULT_BYTES = 64 * 1024 * 1024;
  */
 const WORTH_STARTING_BYTES = 4 * 1024 * 1024;
 
+/**
+ * Small files are hashed in line because that costs no more than to hand them over. When it takes as
+ * long as this, on average, the disk is what takes the time, and to wait for it is others' work too;
+ * milliseconds.
+ */
+const SLOW_INLINE_MS = 0.25;
+
 /** A basis whose block sums are at hand. */
 export interface SignedBasis {
   readonly basis: OpenBasis;
@@ -87,6 +94,8 @@ export class SignatureCache {
   #resultBytes = 0;
   #seenBytes = 0;
   #warm = false;
+  /** What small files have taken lately, milliseconds each. */
+  #inlineMs = 0;
 
   constructor(setup: SignatureCacheSetup) {
     const { pipeline } = setup;
@@ -115,9 +124,11 @@ export class SignatureCache {
 
   /** Ask for the signature of the file at `path` before it is needed. Never throws. */
   request(ndx: number, path: string, size: number): void {
-    if (!this.#enabled || size < INLINE_BYTES || this.#ahead.has(ndx)) return;
+    if (!this.#enabled || this.#ahead.has(ndx)) return;
+    const isSlow = this.#inlineMs > SLOW_INLINE_MS;
+    if (size < INLINE_BYTES && !isSlow) return;
     this.#seenBytes += size;
-    if (!this.#warm && this.#seenBytes < WORTH_STARTING_BYTES) return;
+    if (!this.#warm && !isSlow && this.#seenBytes < WORTH_STARTING_BYTES) return;
     let basis: OpenBasis | undefined;
     try {
       basis = OpenBasis.open(path);
@@ -240,8 +251,10 @@ export class SignatureCache {
   }
 
   #signHere(ndx: number, path: string, outcome: 'inline' | 'miss'): SignedBasis | undefined {
+    const since = performance.now();
     const signed = this.#signNow(path, false);
     if (signed === undefined) return undefined;
+    if (outcome === 'inline') this.#inlineMs += (performance.now() - since - this.#inlineMs) / 16;
     const { stats, emit } = this.#setup;
     const bytes = signed.layout.fileLength;
     if (outcome === 'inline') stats.inline++;

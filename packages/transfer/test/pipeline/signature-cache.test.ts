@@ -3,7 +3,7 @@ import { createSignaturePool, INLINE_BYTES, type SignaturePool } from '@deltawir
 import { planTransferChecksum } from '@deltawire/checksums';
 import { lstat } from '@deltawire/filesystem';
 import { planBlocks, sign } from '@deltawire/signature';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import {
   randomBytes,
   setTimes,
@@ -126,6 +126,26 @@ test('a small file is not worth asking for', async () => {
   const taken = await cache.take(1, path, statOf(path));
   expect(stats).toMatchObject({ ahead: 0, inline: 1, misses: 0 });
   taken!.basis.release();
+});
+
+test('unless the disk is what takes the time', async () => {
+  const { cache, stats } = open();
+  const path = file('slow', 5000);
+  const now = performance.now.bind(performance);
+  let late = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    late += 2;
+    return now() + late;
+  });
+  onTestFinished(() => clock.mockRestore());
+  for (let ndx = 0; ndx < 20; ndx++) {
+    cache.request(ndx, path, 5000);
+    const taken = await cache.take(ndx, path, statOf(path));
+    taken!.basis.release();
+  }
+  expect(stats.inline).toBeGreaterThan(0);
+  expect(stats.ahead).toBeGreaterThan(0);
+  expect(stats.inline + stats.ahead).toBe(20);
 });
 
 test('a file that changed in between is hashed again', async () => {

@@ -67,6 +67,7 @@ function isPointless(options: string): boolean {
   const has = (...words: string[]): boolean => words.every((word) => options.includes(word));
   return (
     has('--append', '-dest') || // the real program damages files
+    (/ -X\b/.test(options) && /--protocol=2|-n\b.*-dest/.test(options)) ||
     has('-H', '--compare-dest') || // the real program may wait for ever
     has('--append', '-W') ||
     has('--append', '--no-W -B700') || // another block size for what is there

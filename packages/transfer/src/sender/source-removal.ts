@@ -1,7 +1,7 @@
 import { localPath } from '@deltawire/file-list';
 import { type FileStat, lstat, removeFile, stat } from '@deltawire/filesystem';
 import { ExitCode, type FileEntry, ProtocolError } from '@deltawire/protocol';
-import { isDirectory, isRegular, isSymlink } from '../receiver/kinds.ts';
+import { isDirectory, isRegular } from '../receiver/kinds.ts';
 import type { Session } from '../session.ts';
 import type { SourceLists } from './source-lists.ts';
 
@@ -36,9 +36,10 @@ export class SourceRemoval {
   #remove(ndx: number, entry: FileEntry, path: string): void {
     const session = this.#session;
     try {
-      const follows = session.options.copyLinks || !isSymlink(entry.mode);
       const found = lstat(path);
-      const counts = found?.type === 'symlink' && follows ? stat(path) : found;
+      // As in rsync, what only --copy-unsafe-links has followed counts as changed.
+      const follows = session.options.copyLinks && found?.type === 'symlink';
+      const counts = follows ? stat(path) : found;
       if (found === undefined || counts === undefined) {
         throw Object.assign(new Error('ENOENT'), { code: 'ENOENT', errno: -2 });
       }

@@ -10,7 +10,7 @@ export type PoolMessage =
       /** A request has got its answer. */
       readonly kind: 'settled';
       readonly ndx: number | undefined;
-      readonly outcome: 'done' | 'failed' | 'cancelled';
+      readonly outcome: 'done' | 'failed' | 'cancelled' | 'inline';
       /** Bytes of file. */
       readonly fileLength: number;
       /** From asking to answer, milliseconds. */

@@ -49,6 +49,12 @@ export interface SignaturePool extends AsyncDisposable {
   sign(request: SignRequest, options?: SignOptions): Promise<Signature>;
   /** The same, but undefined when the queue is full or the pool closed. */
   trySign(request: SignRequest, options?: SignOptions): Promise<Signature> | undefined;
+  /**
+   * Sign on the calling thread, now: what is too small to hand over, or could not be. Counted as `inline`.
+   *
+   * @throws what reading throws, and SignatureError
+   */
+  signInline(request: SignRequest): Signature;
   /** Resolves when the queue has room for one more file of `fileLength` bytes, or the pool is closed. */
   room(fileLength?: number): Promise<void>;
   /** Change how soon a request is needed; no effect once a worker has it. */

@@ -28,9 +28,11 @@ export interface PoolStats {
   readonly failed: number;
   /** Requests given up by their signal, or by closing the pool. */
   readonly cancelled: number;
+  /** Files signed on the calling thread. */
+  readonly inline: number;
   /** Bytes of finished or running results that nobody has asked for yet. */
   readonly resultBytes: number;
-  /** Bytes workers have read from files. */
+  /** Bytes read from files, by workers and in line. */
   readonly bytesRead: number;
   /** Sum of the times from asking to being handed to a worker, milliseconds. */
   readonly waitMs: number;

@@ -6,6 +6,7 @@ import type { SignaturePool, SignaturePoolOptions } from './pool.ts';
 import { SignaturePoolError } from './pool-error.ts';
 import { SignatureRequest, type SignOptions, type SignRequest } from './request.ts';
 import { isSooner, RequestQueue } from './request-queue.ts';
+import { signHere } from './sign-here.ts';
 import { SpareCores } from './spare-cores.ts';
 import type { PoolStats } from './stats.ts';
 import { UnclaimedResults } from './unclaimed-results.ts';
@@ -32,7 +33,7 @@ export class WorkerSignaturePool implements SignaturePool {
   /** Batches that workers have. */
   #batches = 0;
   #runningBytes = 0;
-  #counts = { done: 0, failed: 0, cancelled: 0 };
+  #counts = { done: 0, failed: 0, cancelled: 0, inline: 0 };
   #bytesRead = 0;
   #waitMs = 0;
   #busyMs = 0;
@@ -52,6 +53,13 @@ export class WorkerSignaturePool implements SignaturePool {
   trySign(request: SignRequest, options: SignOptions = {}): Promise<Signature> | undefined {
     if (this.#closed || !this.#hasRoom(request.layout.fileLength)) return undefined;
     return this.#add(request, options).promise;
+  }
+
+  signInline(request: SignRequest): Signature {
+    return signHere(request, (bytes) => {
+      this.#counts.inline++;
+      this.#bytesRead += bytes;
+    });
   }
 
   room(fileLength = 0): Promise<void> {

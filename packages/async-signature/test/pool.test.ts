@@ -32,6 +32,17 @@ test('signs on threads what is signed in line', async () => {
   expect(pool.stats()).toMatchObject({ done: lengths.length, queued: 0, running: 0 });
 });
 
+test('signs in line, and counts it', () => {
+  using files = new Files();
+  const pool = createSignaturePool();
+  const request = requestFor(files.open(5000), 5000);
+  expect(pool.signInline(request)).toEqual(inLine(request));
+  expect(pool.stats()).toMatchObject({ inline: 1, done: 0, threads: 0, bytesRead: 5000 });
+  expect(() => pool.signInline(requestFor(files.open(10), 20))).toThrow('file ends at byte 10');
+  expect(() => pool.signInline({ ...request, fd: 999_999 })).toThrow('EBADF');
+  expect(pool.stats().inline).toBe(1);
+});
+
 test('memory stays flat with 100,000 requests and a slow consumer', async () => {
   using files = new Files();
   const maxResultBytes = 16 * 1024;

@@ -252,10 +252,12 @@ test('publishes what happens on its diagnostics channel', async () => {
   await delay(1);
   await workers.answer();
   await result;
+  pool.signInline({ ...requestFor(files.open(50), 50), ndx: 43 });
   unsubscribe(POOL_CHANNEL, listener);
   expect(messages).toMatchObject([
     { kind: 'settled', ndx: 42, outcome: 'done', fileLength: 100 },
     { kind: 'batch', files: 1, bytesRead: 100, stats: { done: 1 } },
+    { kind: 'settled', ndx: 43, outcome: 'inline', fileLength: 50 },
   ]);
 });
 

@@ -269,12 +269,20 @@ export class SignatureCache {
     if (basis === undefined) return undefined;
     try {
       const layout = this.#setup.plan(basis.stat.size, full);
-      const signature = signSync(readAt(basis.fd), layout, this.#setup.checksum);
+      const signature = this.#sign(basis.fd, layout);
       return { basis, layout, signature };
     } catch (error) {
       basis.release();
       throw error;
     }
+  }
+
+  /** By the pool where there is one, so that its figures have it. */
+  #sign(fd: number, layout: BlockLayout): Signature {
+    const { checksum } = this.#setup;
+    return (
+      this.#pool?.signInline({ fd, layout, checksum }) ?? signSync(readAt(fd), layout, checksum)
+    );
   }
 }
 

@@ -19,7 +19,7 @@ interface Direction {
 
 /** Run a transfer, or list a daemon's modules, and print what happens. Returns the exit code. */
 export async function runClientMode(options: RsyncOptions, around: Surroundings): Promise<number> {
-  const direction = directionOf(options.args);
+  const direction = directionOf(options);
   const printer = choosePrinter(options, direction, around);
   let role: ErrorRole = direction.sends ? 'sender' : 'Receiver';
   using signals = watchSignals();
@@ -49,7 +49,7 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
     const cause = signals.signal.aborted ? signals.signal.reason : error;
     const speaker = BEFORE_CONNECTING.has(codeOf(cause))
       ? 'client'
-      : direction.sends
+      : direction.sends && codeOf(cause) !== BATCH
         ? 'sender'
         : 'Receiver';
     const failure = describeFailure(cause, speaker);
@@ -61,6 +61,9 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
   }
 }
 
+/** A batch is opened by what rsync still calls a receiver. */
+const BATCH = 'BATCH';
+
 /** Codes of files with rules or names that are wrong or missing. */
 const BEFORE_CONNECTING: ReadonlySet<unknown> = new Set(['SYNTAX', 'FILE', 'FILES_FROM']);
 
@@ -70,7 +73,8 @@ const codeOf = (error: unknown): unknown =>
 /** The peer ended the run; what it had to say has been said. */
 const REMOTE_EXIT = 'REMOTE_EXIT';
 
-function directionOf(args: readonly string[]): Direction {
+function directionOf({ args, readBatch }: RsyncOptions): Direction {
+  if (readBatch !== undefined) return { sends: false, local: false };
   const isLocal = (arg: string): boolean => parseHostSpec(arg).kind === 'local';
   const sends = isLocal(args[0]!);
   return { sends, local: sends && (args.length < 2 || isLocal(args.at(-1)!)) };

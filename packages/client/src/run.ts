@@ -1,6 +1,9 @@
+import { createReadStream } from 'node:fs';
+import { ruleTexts } from '@deltawire/filters';
 import {
   itemizeLevel,
   parseFilesFrom,
+  parseHostSpec,
   type RsyncOptions,
   serverArguments,
 } from '@deltawire/options';
@@ -19,10 +22,12 @@ import {
   createStats,
   type PipelineOptions,
   type RunOptions,
+  runBatch,
   runClient,
   type TransferEvent,
   type TransferResult,
 } from '@deltawire/transfer';
+import { type BatchFile, createBatchFiles, openBatchFile } from './batch-files.ts';
 import { connectCommand, startConnectProgram } from './connect-program.ts';
 import { type DaemonSession, openDaemonSession } from './daemon-session.ts';
 import { readEarlyInput } from './early-input.ts';
@@ -60,6 +65,8 @@ type Remote = Exclude<Endpoints, { kind: 'local' }>;
 
 /** Milliseconds that a remote shell gets to report its status after the connection broke. */
 const STATUS_WAIT = 1000;
+/** Bytes of a batch that are read at once. */
+const BATCH_PIECE = 256 * 1024;
 /** Milliseconds to connect to a daemon that is near: see `HandshakeStart`. */
 const NEARBY_MS = 20;
 
@@ -75,7 +82,7 @@ export async function runSync(
   run: RunSyncOptions = {},
 ): Promise<TransferResult> {
   if (run.signal?.aborted) throw cancelled(run.signal);
-  const endpoints = resolveEndpoints(options.args, options.oldArgs > 0);
+  const endpoints = endpointsOf(options);
   if (options.filesFrom !== undefined) checkFilesFrom(options.filesFrom, endpoints);
   if (options.passwordFile !== undefined && endpoints.kind !== 'daemon') {
     const message = 'The --password-file option may only be used when accessing an rsync daemon.';
@@ -92,6 +99,17 @@ export async function runSync(
   }
 }
 
+/** A batch takes the sources' place: only the destination counts. */
+function endpointsOf({ args, oldArgs, readBatch }: RsyncOptions): Endpoints {
+  if (readBatch === undefined) return resolveEndpoints(args, oldArgs > 0);
+  const destination = args.at(-1) ?? '';
+  if (parseHostSpec(destination).kind !== 'local') {
+    const message = 'remote destination is not allowed with --read-batch';
+    throw new RsyncError(message, { code: 'BATCH', exitCode: ExitCode.SYNTAX });
+  }
+  return { kind: 'local', sources: [], destination };
+}
+
 const cancelled = (signal: AbortSignal): RsyncError =>
   new RsyncError('the transfer was cancelled', {
     code: 'ABORTED',
@@ -106,6 +124,7 @@ class Run {
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #lists: Pick<ClientJob, 'filters' | 'filesFrom'>;
   #nearby = false;
+  #batch: BatchFile | undefined;
 
   /** Reads the files of rules and names: what is wrong with them comes before any connection. */
   constructor(options: RsyncOptions, run: RunSyncOptions) {
@@ -119,6 +138,34 @@ class Run {
   }
 
   async start(endpoints: Endpoints): Promise<TransferResult> {
+    const { readBatch, writeBatch } = this.#options;
+    if (readBatch !== undefined) return this.#applyBatch(readBatch);
+    if (writeBatch === undefined) return this.#transfer(endpoints);
+    const rules = ruleTexts(this.#lists.filters, this.#options.protocol);
+    const batch = createBatchFiles(writeBatch, this.#options, rules);
+    this.#batch = batch;
+    try {
+      return await this.#transfer(endpoints);
+    } finally {
+      batch.close();
+    }
+  }
+
+  #applyBatch(path: string): Promise<TransferResult> {
+    const input = createReadStream('', { fd: openBatchFile(path), highWaterMark: BATCH_PIECE });
+    const { args } = this.#options;
+    return runBatch(
+      input,
+      {
+        options: this.#transferOptions(),
+        filters: this.#lists.filters,
+        destination: args.at(-1) ?? '',
+      },
+      this.#runOptions(),
+    );
+  }
+
+  async #transfer(endpoints: Endpoints): Promise<TransferResult> {
     if (endpoints.kind === 'local') return this.#copyLocally(endpoints);
     const options = this.#options;
     if (endpoints.kind === 'shell') return this.#throughShell(endpoints);
@@ -135,6 +182,7 @@ class Run {
         sources: [...endpoints.sources],
         destination: endpoints.destination ?? '',
         fakeSuperThere: fakesSuperThere(this.#options),
+        ...(this.#batch === undefined ? {} : { batch: this.#batch }),
         ...this.#lists,
       },
       this.#runOptions(),
@@ -351,6 +399,7 @@ class Run {
         ? { requested: push ? [] : remote.remotePaths.map((path) => path.slice(module)) }
         : {}),
       handshake,
+      ...(this.#batch === undefined ? {} : { batch: this.#batch }),
       ...this.#lists,
     };
   }

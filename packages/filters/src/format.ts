@@ -32,6 +32,22 @@ export function wireRules(rules: readonly FilterRule[], o: WireRuleOptions): str
   return texts;
 }
 
+/**
+ * All rules but those of `-C` as texts that `--filter='merge FILE'` reads, or below protocol 29
+ * `--exclude-from=FILE`.
+ *
+ * @throws FilterError (exit 2) when the protocol is too old for a rule
+ */
+export function ruleTexts(rules: readonly FilterRule[], protocol: number): string[] {
+  const o = { protocol, amSender: false, deleteExcluded: false, cvsExclude: false };
+  return rules
+    .filter((rule) => !rule.fromCvsOption)
+    .map((rule) => {
+      const text = formatRule(rule, o);
+      return /^[-+:!]/.test(text) ? text : `- ${text}`;
+    });
+}
+
 /** Rules of the built-in list are perishable by protocol, not by wish: the letter may go. */
 function formatExpanded(rule: FilterRule, o: WireRuleOptions): string {
   return formatRule(o.protocol >= 30 ? rule : { ...rule, perishable: false }, o);

@@ -11,7 +11,7 @@ export {
 } from './daemon-filter.ts';
 export { FilterError, type FilterErrorCode } from './filter-error.ts';
 export { createFilter, type FilterOptions, type FilterScope } from './filter-set.ts';
-export { type WireRuleOptions, wireRules } from './format.ts';
+export { ruleTexts, type WireRuleOptions, wireRules } from './format.ts';
 export {
   type FilterDirective,
   type ParseOptions,

@@ -10,6 +10,7 @@ test('the public names', () => {
       "createXattrFilter",
       "parseDirectives",
       "parseWireRule",
+      "ruleTexts",
       "wildmatch",
       "wireRules",
     ]

@@ -308,6 +308,14 @@ export const addRemoteOption: Apply = ({ options }, value) => {
   options.remoteOptions.push(value);
 };
 
+/** Both write to one file: the later one counts. A server only hears that it changes nothing. */
+export const writeBatch =
+  (only: boolean): Apply =>
+  ({ options }, value) => {
+    options.writeBatch = value;
+    options.onlyWriteBatch = only;
+  };
+
 const once = (option: string): OptionError =>
   new OptionError(`rsync: You can only specify ${option} once.`, 'CONFLICT');
 const conflict = (option: string, prior: string): OptionError =>

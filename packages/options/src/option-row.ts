@@ -35,6 +35,8 @@ export interface Draft {
   compressChoice: string | undefined;
   oldArgs: number | undefined;
   secludedArgs: boolean | undefined;
+  /** Which words of the command line are no options. */
+  readonly operands: number[];
   helpRequested: boolean;
   /** Number of `-V`. */
   versions: number;

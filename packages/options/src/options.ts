@@ -152,8 +152,12 @@ export interface RsyncOptions {
   compress?: string;
   /** `--compress-level`; undefined for the compressor's own default. */
   compressLevel?: number;
-  /** Known names of RSYNC_COMPRESS_LIST; undefined when it does not choose. */
+  /** Names to offer when compressors are negotiated: RSYNC_COMPRESS_LIST, or what a batch can hold. */
   compressList?: string[];
+  /** The same for checksums. */
+  checksumList?: string[];
+  /** Only the batch gets the data: the destination stays as it is. */
+  onlyWriteBatch: boolean;
   /** false after `--no-inc-recursive`. */
   incRecursive: boolean;
   cvsExclude: boolean;
@@ -221,6 +225,15 @@ export interface RsyncOptions {
   filters: FilterDirective[];
   /** `--files-from` as given; `parseFilesFrom` says where the list is. */
   filesFrom?: string;
+
+  // Batches.
+
+  /** `--write-batch` or `--only-write-batch`. */
+  writeBatch?: string;
+  /** `-` is standard input. */
+  readBatch?: string;
+  /** With `--write-batch`: the words, and which of them are no options. The batch's script repeats them. */
+  commandLine?: { readonly words: readonly string[]; readonly operands: readonly number[] };
 
   // What to print.
 
@@ -333,6 +346,7 @@ export function defaultOptions(): RsyncOptions {
     ignoreErrors: false,
     protocol: 32,
     checksumSeed: 0,
+    onlyWriteBatch: false,
     incRecursive: true,
     cvsExclude: false,
     verbose: 0,

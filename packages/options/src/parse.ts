@@ -66,6 +66,9 @@ export function parseCommandLine(
     checkRefused(draft);
     if (options.sender) throw new OptionError(usage(), 'USAGE');
     applyRules(draft);
+    if (options.writeBatch !== undefined) {
+      options.commandLine = { words: argv, operands: draft.operands };
+    }
     const { length } = options.args;
     // With a list of names there is one source directory and one destination.
     if (options.filesFrom === undefined ? length === 0 : length !== 2)
@@ -146,6 +149,7 @@ function createDraft(
     compressChoice: undefined,
     oldArgs: undefined,
     secludedArgs: undefined,
+    operands: [],
     helpRequested: false,
     versions: 0,
     refused: new Set(),
@@ -163,7 +167,10 @@ function walk(argv: readonly string[], draft: Draft): void {
         if (draft.helpRequested) options.show = 'help';
         if (options.show !== undefined) throw done;
       },
-      argument: (text) => options.args.push(text),
+      argument(text, index) {
+        options.args.push(text);
+        draft.operands.push(index);
+      },
       message: (word, problem) =>
         `rsync: ${draft.isServer ? 'on remote machine: ' : ''}${word}: ${problem}`,
     });

@@ -12,8 +12,8 @@ export interface FoundOption {
 /** Handles what {@link walkArguments} finds, in order. */
 export interface ArgumentVisitor {
   option(found: FoundOption): void;
-  /** An argument that is not an option. */
-  argument(text: string): void;
+  /** An argument that is not an option; `index` is its place in the command line. */
+  argument(text: string, index: number): void;
   /** Shape a message: `problem` is such as `unknown option`, `word` the argument at fault. */
   message(word: string, problem: string): string;
 }
@@ -101,7 +101,7 @@ export function walkArguments(
   while (next < argv.length) {
     const word = argv[next++]!;
     if (word === '--') {
-      for (; next < argv.length; next++) visitor.argument(argv[next]!);
+      for (; next < argv.length; next++) visitor.argument(argv[next]!, next);
     } else if (word.startsWith('--')) {
       const equals = word.indexOf('=');
       const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
@@ -117,7 +117,7 @@ export function walkArguments(
     } else if (word.startsWith('-') && word !== '-') {
       letters(word);
     } else {
-      visitor.argument(word);
+      visitor.argument(word, next - 1);
     }
   }
 }

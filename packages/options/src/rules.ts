@@ -26,7 +26,11 @@ export function applyRules(draft: Draft): void {
   chooseCompressor(draft);
   if (o.checksumChoice?.transfer === 'none') o.wholeFile = true;
   o.listOnly =
-    o.listOnlyRequested || (!draft.isServer && o.args.length === 1 && o.filesFrom === undefined);
+    o.listOnlyRequested ||
+    (!draft.isServer &&
+      o.args.length === 1 &&
+      o.filesFrom === undefined &&
+      o.readBatch === undefined);
   applyRecursion(draft);
   applyDeletion(draft);
   o.hardLinks = o.hardLinksCount > 0;
@@ -36,6 +40,7 @@ export function applyRules(draft: Draft): void {
   applyBackup(draft);
   applyUpdating(draft);
   if (o.cvsExclude) o.filters.push({ kind: 'cvs' });
+  applyBatch(draft);
   if (o.timeout < 0) o.timeout = 0;
   checkProtocol(draft);
   applyVerbosity(draft);
@@ -74,6 +79,34 @@ function chooseCompressor(draft: Draft): void {
   if (names !== undefined) options.compressList = names;
 }
 
+/** What a batch holds has no place for names of newer sums and compressors (docs/spec/data.md §11). */
+function applyBatch({ options, isServer }: Draft): void {
+  if (isServer) {
+    delete options.writeBatch;
+    delete options.readBatch;
+    return;
+  }
+  const { writeBatch, readBatch, filesFrom, dryRun } = options;
+  if (writeBatch !== undefined && readBatch !== undefined) {
+    const message = 'rsync: --write-batch and --read-batch can not be used together';
+    throw new OptionError(message, 'CONFLICT');
+  }
+  if (readBatch !== undefined && filesFrom !== undefined) {
+    throw new OptionError('rsync: --read-batch cannot be used with --files-from', 'CONFLICT');
+  }
+  if ((writeBatch ?? readBatch ?? '').length > BATCH_NAME_MAX) {
+    const message = `rsync: the batch-file name must be ${BATCH_NAME_MAX} characters or less.`;
+    throw new OptionError(message, 'INVALID_VALUE');
+  }
+  if (dryRun) {
+    delete options.writeBatch;
+    options.onlyWriteBatch = false;
+  } else if (writeBatch !== undefined) {
+    options.checksumList = ['md5'];
+    options.compressList = ['zlib'];
+  }
+}
+
 /** `--files-from` cancels the recursion of `-a` and turns on `--relative` and `--dirs`. */
 function applyRecursion(draft: Draft): void {
   const { options } = draft;
@@ -101,6 +134,9 @@ function applyDeletion(draft: Draft): void {
     );
   }
 }
+
+/** Longest name of a batch, bytes. */
+const BATCH_NAME_MAX = 256;
 
 /** Oldest and newest protocol of this implementation. */
 const PROTOCOLS = { min: 27, max: 32 } as const;

@@ -201,6 +201,7 @@ function longOptions(o: RsyncOptions, amSender: boolean): Argument[] {
     add(deleting && o.deleteMode !== 'default', `--delete-${o.deleteMode}`);
     add(o.deleteExcluded, '--delete-excluded');
     add(o.force, '--force');
+    add(o.onlyWriteBatch, '--only-write-batch=X');
     add(o.superUser === true, '--super');
     add(o.sizeOnly, '--size-only');
     add(o.stats, '--stats');

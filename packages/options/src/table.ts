@@ -414,9 +414,13 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   }),
   implemented('--stop-at=y-m-dTh:m', 'Stop rsync at the specified point in time', act.stopAt),
   flag('--fsync', 'fsync every written file', 'fsync'),
-  refused('--write-batch=FILE', 'write a batched update to FILE'),
-  refused('--only-write-batch=FILE', 'like --write-batch but w/o updating dest'),
-  refused('--read-batch=FILE', 'read a batched update from FILE'),
+  implemented('--write-batch=FILE', 'write a batched update to FILE', act.writeBatch(false)),
+  implemented(
+    '--only-write-batch=FILE',
+    'like --write-batch but w/o updating dest',
+    act.writeBatch(true),
+  ),
+  implemented('--read-batch=FILE', 'read a batched update from FILE', act.text('readBatch')),
   implemented(
     '--protocol=NUM',
     'force an older protocol version to be used',

@@ -149,6 +149,12 @@ export {
   encodeSecludedArguments,
 } from './session/arguments.ts';
 export {
+  BatchFlag,
+  type BatchHeader,
+  readBatchHeader,
+  writeBatchHeader,
+} from './session/batch.ts';
+export {
   advertisedProtocol,
   type ClientCapabilities,
   type ClientInfo,

@@ -115,6 +115,18 @@ export async function handshakeAsServer(
   return agreement(dialect, options, chosen, seed);
 }
 
+/** What the two sides of a recorded session had agreed on: only old names are in batches. */
+export async function recordedAgreement(
+  dialect: Dialect,
+  options: TransferOptions,
+  seed: number,
+): Promise<Agreement> {
+  const compress = options.compress === undefined ? undefined : 'zlib';
+  const compression = await agreeOnCompressor({ ...options, compress }, false, undefined);
+  const checksum = dialect.negotiatesNames ? 'md5' : undefined;
+  return agreement(dialect, options, { checksum, compression }, seed);
+}
+
 async function agreeOnProtocol(wire: Wire, ours: number, start: HandshakeStart): Promise<number> {
   if (start.kind === 'daemon') return start.protocol;
   wire.out.u32(ours);
@@ -178,7 +190,7 @@ async function exchangeNames(
   nearby: boolean,
 ): Promise<Negotiation> {
   const canNegotiate = dialect.varintFlistFlags;
-  const checksums = server ? CHECKSUM_NAMES : OFFERED;
+  const checksums = options.checksumList ?? (server ? CHECKSUM_NAMES : OFFERED);
   const offers = [
     canNegotiate && options.checksumChoice === undefined ? checksums : undefined,
     negotiatesCompressor(options) ? await compressorsToOffer(options, server) : undefined,

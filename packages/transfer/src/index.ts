@@ -4,6 +4,8 @@
  *
  * @packageDocumentation
  */
+export { runBatch } from './batch/run-batch.ts';
+export type { BatchSink } from './batch/write-batch.ts';
 export { type Connection, connectionPair } from './connection.ts';
 export { type CvsIgnore, readCvsIgnore } from './cvs-ignore.ts';
 export type { FileProgress, ItemDetails, TransferEvent } from './events.ts';
@@ -12,6 +14,7 @@ export { expandGlob } from './glob.ts';
 export type { HandshakeStart } from './handshake.ts';
 export { timedOut } from './idle-watch.ts';
 export type {
+  BatchJob,
   ClientJob,
   DaemonContext,
   FilesFromSource,

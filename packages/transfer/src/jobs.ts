@@ -1,4 +1,5 @@
 import type { DaemonFilter, FilterRule } from '@deltawire/filters';
+import type { BatchSink } from './batch/write-batch.ts';
 import type { TransferEvent } from './events.ts';
 import type { HandshakeStart } from './handshake.ts';
 import type { TransferOptions } from './options.ts';
@@ -24,6 +25,8 @@ export interface ClientJob {
   readonly requested?: readonly string[];
   readonly filesFrom?: FilesFromSource;
   readonly handshake: HandshakeStart;
+  /** Gets a batch (`--write-batch`). */
+  readonly batch?: BatchSink;
 }
 
 /** Options that only a server gets. */
@@ -74,6 +77,15 @@ export interface LocalJob {
   /** `--fake-super` for the destination. @default as for the source */
   readonly fakeSuperThere?: boolean;
   readonly filesFrom?: FilesFromSource;
+  /** Gets a batch (`--write-batch`). */
+  readonly batch?: BatchSink;
+}
+
+/** A batch to apply (`--read-batch`). */
+export interface BatchJob {
+  readonly options: TransferOptions;
+  readonly filters: readonly FilterRule[];
+  readonly destination: string;
 }
 
 /** How a transfer is run, besides what it does. */

@@ -1,7 +1,7 @@
 import { connectionPair } from './connection.ts';
 import type { LocalJob, RunOptions, TransferResult } from './jobs.ts';
 import { createLocalLink } from './local-link.ts';
-import { allowsIncrementalRecursion } from './options.ts';
+import { allowsIncrementalRecursion, type TransferOptions } from './options.ts';
 import { withPartialDirRule } from './partial-dir-rule.ts';
 import { runClientSide } from './run-client.ts';
 import { runServerSide } from './run-server.ts';
@@ -11,7 +11,8 @@ import { runServerSide } from './run-server.ts';
  * roles talk over memory.
  */
 export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<TransferResult> {
-  const { options, filters, sources, destination } = job;
+  const { filters, sources, destination, batch } = job;
+  const options = batch === undefined ? job.options : withDeltas(job.options);
   const [near, far] = connectionPair();
   const capabilities = allowsIncrementalRecursion(options, true) ? '.iLsfxCIvu' : '.LsfxCIvu';
   const { signal, onEvent, pipeline } = run;
@@ -55,6 +56,7 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
       destination: '',
       handshake: { kind: 'binary' },
       ...(job.filesFrom === undefined ? {} : { filesFrom: job.filesFrom }),
+      ...(batch === undefined ? {} : { batch }),
     },
     {
       ...(signal === undefined ? {} : { signal }),
@@ -70,3 +72,9 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
   stats.requested = received.value.stats.requested;
   return { exitCode: sent.value.exitCode || received.value.exitCode, stats };
 }
+
+/** A batch is for destinations that are like this one: it needs only what differs. */
+const withDeltas = (options: TransferOptions): TransferOptions => ({
+  ...options,
+  wholeFile: options.wholeFile ?? false,
+});

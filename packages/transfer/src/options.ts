@@ -130,6 +130,10 @@ export interface TransferOptions {
   readonly compressLevel?: number | undefined;
   /** Compressors to offer instead of all (RSYNC_COMPRESS_LIST); a server accepts no others. */
   readonly compressList?: readonly string[] | undefined;
+  /** Checksums to offer instead of all: RSYNC_CHECKSUM_LIST, or what a batch can hold. */
+  readonly checksumList?: readonly string[] | undefined;
+  /** Only a batch gets the data; the receiving side changes nothing. */
+  readonly onlyWriteBatch: boolean;
   /** zlib and zlibx send data as it is: a daemon's `dont compress = *`. */
   readonly storeOnly?: boolean | undefined;
   /** false after `--no-inc-recursive`. */
@@ -216,6 +220,7 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
   ignoreErrors: false,
   protocol: 32,
   checksumSeed: 0,
+  onlyWriteBatch: false,
   incRecursive: true,
   cvsExclude: false,
   verbose: 0,

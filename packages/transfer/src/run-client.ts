@@ -1,3 +1,4 @@
+import { beginBatch } from './batch/write-batch.ts';
 import type { Connection } from './connection.ts';
 import { readNames, sendNames, splitNames } from './files-from.ts';
 import { checkRules, sendRules } from './filter-exchange.ts';
@@ -48,6 +49,7 @@ export async function runClientSide(
       server: false,
       receives,
       local,
+      batch: job.batch,
       nearby: job.handshake.kind === 'daemon' && job.handshake.nearby === true,
       onEvent: run.onEvent,
     });
@@ -56,12 +58,14 @@ export async function runClientSide(
     const filters =
       local?.rules ?? withPartialDirRule(job.filters, options, dialect.protocol, receives);
     if (dialect.multiplexInput || (receives && options.removeSourceFiles)) wire.startOutputMux();
+    if (job.batch !== undefined) beginBatch(session, job.batch);
     const namesComeRaw = job.filesFrom?.kind === 'peer' && !receives && !dialect.filesFromFramed;
     if (!namesComeRaw) wire.startInputMux('client');
     wire.startCounting();
     session.startTimers();
     if (local !== undefined) checkRules(session, job.filters);
     else sendRules(session, filters);
+    if (job.batch !== undefined && !receives) wire.recordOutput((bytes) => job.batch?.write(bytes));
     if (receives) {
       // A puller's own list of names goes to the sending server, right after the rules.
       if (job.filesFrom?.kind === 'bytes') sendNames(session, job.filesFrom.bytes);

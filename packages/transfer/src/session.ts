@@ -14,6 +14,7 @@ import {
   RsyncError,
   writeDeleteStats,
 } from '@deltawire/protocol';
+import type { BatchSink } from './batch/write-batch.ts';
 import type { TransferEvent } from './events.ts';
 import { FakeSuper } from './fake-super.ts';
 import type { Agreement } from './handshake.ts';
@@ -46,6 +47,10 @@ export interface SessionSetup {
   readonly onEvent: ((event: TransferEvent) => void) | undefined;
   /** What a daemon checks before it uses a path of its module. @default nothing */
   readonly checkPath?: ((path: string, followLast: boolean) => void) | undefined;
+  /** Records the session. @default nothing */
+  readonly batch?: BatchSink | undefined;
+  /** What is read is such a record, and nobody answers. @default false */
+  readonly replays?: boolean;
   /** A path as messages show it, in quotes. @default made absolute */
   readonly showPath?: ((path: string) => string) | undefined;
 }
@@ -72,6 +77,8 @@ export class Session {
   /** With `--fake-super`. */
   readonly fake: FakeSuper | undefined;
   readonly nearby: boolean;
+  readonly batch: BatchSink | undefined;
+  readonly replays: boolean;
   /** In a local copy: what is in place, by index. */
   readonly placed: Map<number, FileStat> | undefined;
   readonly stats: TransferStats = createStats();
@@ -100,13 +107,17 @@ export class Session {
 
   constructor(wire: Wire, options: TransferOptions, agreement: Agreement, setup: SessionSetup) {
     this.wire = wire;
-    this.options = options;
+    // The peer's requests and our answers are those of a true run, but nothing is changed.
+    const untouched = setup.receives && options.onlyWriteBatch;
+    this.options = untouched ? { ...options, dryRun: true } : options;
     this.agreement = agreement;
     this.server = setup.server;
     this.receives = setup.receives;
     this.early = setup.receives;
     this.local = setup.local !== undefined;
     this.nearby = setup.nearby ?? false;
+    this.batch = setup.batch;
+    this.replays = setup.replays ?? false;
     this.placed = setup.local?.placed;
     this.checkPath = setup.checkPath ?? (() => {});
     this.showPath = setup.showPath ?? showAbsolute;

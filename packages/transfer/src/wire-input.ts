@@ -30,6 +30,8 @@ export class WireInput {
   #paused = false;
   #undecoded: Uint8Array | undefined;
   #pulling: Promise<void> | undefined;
+  /** Gets the logical stream as it arrives. */
+  record: ((bytes: Uint8Array) => void) | undefined;
 
   /** The peer has closed its direction, or reading failed. */
   ended = false;
@@ -140,6 +142,7 @@ export class WireInput {
 
   #accept(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
+    this.record?.(bytes);
     this.#ready.push(bytes);
     this.#readyBytes += bytes.length;
   }

@@ -20,6 +20,9 @@ export class WireOutput {
   #queuedBytes = 0;
   #flushScheduled = false;
   #pace: Pace | undefined;
+  /** Gets what is staged, before it is framed. */
+  #record: ((bytes: Uint8Array) => void) | undefined;
+  #diverted = false;
 
   /** Chunks are on their way to the connection. */
   pumping = false;
@@ -70,6 +73,8 @@ export class WireOutput {
   flush(): void {
     if (this.staged.length === 0) return;
     const bytes = this.staged.take();
+    this.#record?.(bytes);
+    if (this.#diverted) return;
     if (this.#encoder === undefined) {
       this.#enqueue([bytes]);
     } else {
@@ -93,6 +98,18 @@ export class WireOutput {
     if (!overtakes) this.flush();
     this.#encoder.message(tag, payload);
     this.#enqueue(this.#encoder.take());
+  }
+
+  /** From here on `record` gets a copy of everything that is not a message. */
+  record(record: (bytes: Uint8Array) => void): void {
+    this.flush();
+    this.#record = record;
+  }
+
+  /** Between a true and a false only the record gets what is written. */
+  divert(diverted: boolean): void {
+    this.flush();
+    this.#diverted = diverted;
   }
 
   /** Limit the output to `bytesPerSecond`. */

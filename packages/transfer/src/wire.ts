@@ -246,6 +246,23 @@ export class Wire {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
+  // ------------------------------------------------------------------------------- records
+
+  /** From here on `record` gets what the peer says, without messages. */
+  recordInput(record: (bytes: Uint8Array) => void): void {
+    this.#input.record = record;
+  }
+
+  /** From here on `record` gets what is said to the peer, without messages. */
+  recordOutput(record: (bytes: Uint8Array) => void): void {
+    this.#output.record(record);
+  }
+
+  /** Between a true and a false only the record of the output gets what is written. */
+  divert(diverted: boolean): void {
+    this.#output.divert(diverted);
+  }
+
   // ----------------------------------------------------------------------------- the end
 
   /** Make reads and waits fail with `error` while the connection stays open for a last message. */

@@ -13,6 +13,7 @@ test('exports', () => {
       "readCvsIgnore",
       "readNamesFile",
       "resumeConnection",
+      "runBatch",
       "runClient",
       "runServer",
       "timedOut",

@@ -67,6 +67,8 @@ export function describeFailure(error: unknown, role: ErrorRole): Failure {
 /** Codes of errors whose texts stand for themselves. */
 const BARE: ReadonlySet<string> = new Set([
   'USAGE',
+  'BATCH',
+  'BATCH_MISMATCH',
   'BAD_BACKUP_DIR',
   'BAD_TEMP_DIR',
   'PROTOCOL_TOO_OLD',

@@ -159,8 +159,9 @@ class TextPrinter implements Printer {
         this.#out.write(formatSignatures(stats.signatures, this.#human));
       }
     }
+    const mode = this.#o.onlyWriteBatch ? 'BATCH ONLY' : this.#o.dryRun ? 'DRY RUN' : '';
     const elapsed = Math.floor(this.#now() / 1000) - Math.floor(this.#startedAt / 1000);
-    this.#out.write(formatSummary(stats, elapsed, this.#o.dryRun, this.#human));
+    this.#out.write(formatSummary(stats, elapsed, mode, this.#human));
   }
 
   abandon(): void {
@@ -202,7 +203,8 @@ class TextPrinter implements Printer {
   #list(event: Extract<TransferEvent, { kind: 'list' }>): void {
     const level = this.#o.quiet ? 0 : this.#level('flist');
     // Nothing is said of a list that cannot have directories in it.
-    if (level === 0 || !(this.#o.recursive || this.#o.dirs)) return;
+    const { recursive, dirs, readBatch } = this.#o;
+    if (level === 0 || !(recursive || dirs || readBatch !== undefined)) return;
     if (event.incremental) {
       if (event.state === 'start')
         this.#print(this.#out, `${event.direction} incremental file list\n`);

@@ -68,7 +68,7 @@ export function formatStats(stats: TransferStats, format: StatsFormat): string {
 export function formatSummary(
   stats: Pick<TransferStats, 'bytesSent' | 'bytesReceived' | 'totalSize'>,
   elapsed: number,
-  dryRun: boolean,
+  mode: '' | 'DRY RUN' | 'BATCH ONLY',
   human: HumanLevel,
 ): string {
   const traffic = stats.bytesSent + stats.bytesReceived;
@@ -79,7 +79,7 @@ export function formatSummary(
     `\nsent ${count(stats.bytesSent)} bytes  received ${count(stats.bytesReceived)} bytes` +
     `  ${formatDecimal(rate, human)} bytes/sec\n` +
     `total size is ${count(stats.totalSize)}  speedup is ${formatDecimal(speedup, human)}` +
-    `${dryRun ? ' (DRY RUN)' : ''}\n`
+    `${mode === '' ? '' : ` (${mode})`}\n`
   );
 }
 

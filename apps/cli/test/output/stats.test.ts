@@ -57,7 +57,7 @@ test.each([
   const stats = readNumbers(run('--no-h', 's/', 't1'), protocol);
   const expected = run('s/', 't2');
   const format = { human: human as HumanLevel, sends: true };
-  const text = formatStats(stats, format) + formatSummary(stats, 0, false, human as HumanLevel);
+  const text = formatStats(stats, format) + formatSummary(stats, 0, '', human as HumanLevel);
   // Times differ between two runs, and so does where the frames on the wire end.
   const comparable = (block: string): string =>
     block
@@ -76,13 +76,13 @@ test('a puller of an old protocol does not know the list times', () => {
 
 test('formatSummary of a dry run, of seconds, and of nothing', () => {
   const stats = { bytesSent: 304, bytesReceived: 57, totalSize: 3_000_019 };
-  expect(formatSummary(stats, 0, true, 1)).toBe(
+  expect(formatSummary(stats, 0, 'DRY RUN', 1)).toBe(
     '\nsent 304 bytes  received 57 bytes  722.00 bytes/sec\n' +
       'total size is 3,000,019  speedup is 8,310.30 (DRY RUN)\n',
   );
-  expect(formatSummary(stats, 1, false, 1)).toContain('  240.67 bytes/sec\n');
+  expect(formatSummary(stats, 1, '', 1)).toContain('  240.67 bytes/sec\n');
   const nothing = { bytesSent: 0, bytesReceived: 0, totalSize: 0 };
-  expect(formatSummary(nothing, 0, false, 1)).toContain('speedup is 0.00\n');
+  expect(formatSummary(nothing, 0, '', 1)).toContain('speedup is 0.00\n');
 });
 
 test('formatKinds and formatSignatures', () => {

@@ -194,6 +194,7 @@ export class Generator {
       this.#current = state;
       await this.#processList(state);
       state.considered = true;
+      this.#note();
       this.#retireLists();
     }
     this.#current = undefined;
@@ -246,9 +247,15 @@ export class Generator {
     await delayed.finish((request, done) => this.#requests.placed(request, done));
   }
 
+  /** A receiver that reads a batch waits for what the generator has done. */
+  #note(): void {
+    if (this.#session.replays) this.#state.bell.ring();
+  }
+
   #done(): void {
     const { ndxOut, wire } = this.#session;
     this.#state.donesWritten++;
+    this.#note();
     ndxOut.write(wire.out, NDX_DONE);
     wire.send();
   }
@@ -284,6 +291,7 @@ export class Generator {
     }
     await this.#requests.takeAnswers();
     this.#retireLists();
+    this.#note();
   }
 
   // ----------------------------------------------------------------------------- deletion
@@ -348,12 +356,15 @@ export class Generator {
         this.#purge(entry, listed, delay);
       }
       if (this.#state.answers.length > 0) await this.#requests.takeAnswers();
+      this.#state.position = ndx + 1;
+      this.#note();
       if (wire.congested) await wire.drained();
       else if (this.#breather.due) {
         wire.send();
         await this.#breather.pause();
       }
     }
+    this.#state.position = list.start + list.length;
     wire.send();
   }
 

@@ -23,10 +23,11 @@ import {
   readSumHead,
   type SumHead,
 } from '@deltawire/protocol';
-import { blockRange, type ReadAt } from '@deltawire/signature';
+import { type BlockLayout, blockRange, type ReadAt } from '@deltawire/signature';
 import { Breather } from '../breather.ts';
 import { sameBytes } from '../file-digest.ts';
 import { hashPrefix } from '../hash-prefix.ts';
+import { OpenBasis } from '../pipeline/open-basis.ts';
 import type { Session } from '../session.ts';
 import { createTokenReader, type TokenReader } from '../tokens/token-reader.ts';
 import type { AttributePolicy } from './attributes.ts';
@@ -104,11 +105,13 @@ export class FileReceiver {
   }
 
   /** Reads sum head, tokens and file sum from the wire; `opened` is called when there is room for them. */
-  async receive(request: Request, opened: () => void, progress: ReportProgress): Promise<Received> {
+  async receive(asked: Request, opened: () => void, progress: ReportProgress): Promise<Received> {
     const { wire, agreement } = this.#session;
     const { dialect, checksum } = agreement;
     const readHead = (r: ByteReader): SumHead => readSumHead(r, dialect, checksum.digestLength);
     const head = wire.attempt(readHead) ?? (await wire.read(readHead));
+    const { replays, options } = this.#session;
+    const request = replays ? this.#recorded(asked, head) : asked;
     const { layout } = request;
     if (head.blockCount !== layout.blockCount || head.blockLength !== layout.blockLength) {
       throw new ProtocolError(
@@ -116,14 +119,15 @@ export class FileReceiver {
         { exitCode: ExitCode.PROTOCOL },
       );
     }
-    const output = this.#open(request);
-    if (output !== undefined) opened();
+    const output = options.dryRun ? undefined : this.#open(request);
+    if (output !== undefined || options.dryRun) opened();
     let delivered = false;
     try {
       const hash = createFileHash(checksum);
       let writeError: unknown;
       const { basis } = request;
-      const readBasis = basis === undefined ? undefined : readAt(basis.fd);
+      const plainRead = basis === undefined ? undefined : readAt(basis.fd);
+      const readBasis = replays && plainRead !== undefined ? zerosBehind(plainRead) : plainRead;
       const start = request.append ? layout.fileLength : 0;
       if (readBasis !== undefined && this.#verifiesPrefix) {
         await hashPrefix(readBasis, start, hash, this.#breather);
@@ -150,6 +154,7 @@ export class FileReceiver {
       const theirs = (wire.attempt(readDigest) ?? (await wire.read(readDigest))).slice();
       progress(sizes.length, true);
       const result = { ...sizes, checksum: theirs };
+      if (options.dryRun) return { outcome: 'done', ...result };
       if (output === undefined) return { outcome: 'failed', ...result };
       if (writeError !== undefined) throw this.#writeFailed(request, writeError);
       this.#complete(request, output, sizes.length);
@@ -166,12 +171,48 @@ export class FileReceiver {
       }
       throw error;
     } finally {
+      if (request !== asked) request.basis?.release();
       if (output?.temporary === undefined) {
         if (output !== undefined) closeFile(output.fd);
       } else if (!delivered) {
         output.temporary.discard();
       }
     }
+  }
+
+  /** Read what a batch has of a file that is not wanted. */
+  async skip(): Promise<void> {
+    const { wire, agreement } = this.#session;
+    const { dialect, checksum } = agreement;
+    const head = await wire.read((r) => readSumHead(r, dialect, checksum.digestLength));
+    // What a decompressor remembers of matched blocks only has to be long enough.
+    const readBasis = (target: Uint8Array): number => target.fill(0).length;
+    this.#tokens.startFile({ layout: layoutOf(head), readBasis });
+    const sink = { literal: (): void => {}, match: (): void => {} };
+    for (let step = this.#tokens.step(sink); step !== 'end'; step = this.#tokens.step(sink)) {
+      if (step === 'starved') await wire.fill();
+      else if (this.#breather.due) await this.#breather.pause();
+    }
+    await wire.read((r) => r.bytes(checksum.digestLength));
+  }
+
+  /** A batch has been made of blocks of its own: they are looked up in what is there now. */
+  #recorded(asked: Request, head: SumHead): Request {
+    const layout = layoutOf(head);
+    if (layout.blockCount === 0) return { ...asked, layout };
+    try {
+      const basis = OpenBasis.open(asked.basisPath);
+      if (basis !== undefined) {
+        return { ...asked, layout, basis, append: this.#session.options.append > 0 };
+      }
+    } catch {
+      // It is not there: told below.
+    }
+    const shown = this.#session.showPath(asked.basisPath);
+    throw new ProtocolError(`got a block match with no basis file for ${shown} [receiver]`, {
+      code: 'BATCH_MISMATCH',
+      exitCode: ExitCode.PROTOCOL,
+    });
   }
 
   async #delta(
@@ -355,7 +396,7 @@ export class FileReceiver {
     }
     if (this.#session.info('name') > 0 || options.itemize > 0) {
       this.#session.warn(
-        `WARNING: ${request.entry.name} failed verification -- update ${fate} (will try again).\n`,
+        `WARNING: ${request.entry.name} failed verification -- update ${fate} (${this.#session.replays ? 'may' : 'will'} try again).\n`,
       );
     }
     return { outcome: 'redo', kept };
@@ -386,6 +427,26 @@ export class FileReceiver {
     }
   }
 }
+
+/** The blocks that a sum head speaks of. */
+function layoutOf({
+  blockCount,
+  blockLength,
+  remainderLength,
+  strongLength,
+}: SumHead): BlockLayout {
+  const whole = remainderLength === 0 ? blockCount : blockCount - 1;
+  const fileLength = whole * blockLength + remainderLength;
+  return { fileLength, blockLength, blockCount, remainderLength, strongLength };
+}
+
+/** A basis that is shorter than the recorded one: its sum will tell. */
+const zerosBehind =
+  (read: ReadAt): ReadAt =>
+  (target, position) => {
+    const count = read(target, position);
+    return count > 0 ? count : target.fill(0).length;
+  };
 
 /** What is there is changed itself. */
 function updated(fd: number, path: string): Output {

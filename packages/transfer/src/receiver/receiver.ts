@@ -22,6 +22,7 @@ import { isRegular } from './kinds.ts';
 import type { LateXattrs } from './late-xattrs.ts';
 import type { ListReader } from './list-reader.ts';
 import type { FileReceiver } from './receive-file.ts';
+import { Replay } from './replay.ts';
 import type { ListState, ReceivingState, Request } from './state.ts';
 
 /** What the receiver works with. */
@@ -46,6 +47,8 @@ export class Receiver {
   readonly #xattrs: LateXattrs | undefined;
   readonly #onList: (state: ListState) => void;
   readonly #decodeNdx: (reader: ByteReader) => number;
+  /** What is read is a batch. */
+  readonly #replay: Replay | undefined;
   #phase = 0;
   /** The list of the last item. */
   #current: FileList | undefined;
@@ -57,6 +60,7 @@ export class Receiver {
     this.#files = setup.files;
     this.#xattrs = setup.xattrs;
     this.#onList = setup.onList;
+    if (setup.session.replays) this.#replay = new Replay(setup.session, setup.state);
     const { ndxIn } = setup.session;
     this.#decodeNdx = (reader) => ndxIn.read(reader);
   }
@@ -69,8 +73,10 @@ export class Receiver {
     while (this.#phase < phases) {
       const ndx = wire.attempt(this.#decodeNdx) ?? (await this.#readNdx());
       if (ndx >= 0) await this.#item(ndx);
-      else if (ndx === NDX_DONE) this.#doneRead();
-      else if (ndx === NDX_DEL_STATS) await this.#deleteStats();
+      else if (ndx === NDX_DONE) {
+        if (this.#replay !== undefined) await this.#replay.awaitDone(this.#phase);
+        this.#doneRead();
+      } else if (ndx === NDX_DEL_STATS) await this.#deleteStats();
       else if (dialect.incRecurse && ndx === NDX_FLIST_EOF) this.#endOfLists();
       else if (dialect.incRecurse && ndx <= NDX_FLIST_OFFSET) {
         await this.#moreEntries(NDX_FLIST_OFFSET - ndx);
@@ -88,6 +94,7 @@ export class Receiver {
         ndx = await this.#readNdx();
       }
       if (ndx !== NDX_DONE) throw badIndex(ndx);
+      if (this.#replay !== undefined) await this.#replay.awaitDone(this.#phase);
       this.#checkDone();
     }
     this.#state.goodbyeRead = true;
@@ -203,10 +210,11 @@ export class Receiver {
       direction: 'recv',
     };
     if (transfer) checkBasisType(header, options);
+    if (this.#replay !== undefined) await this.#replay.reach(ndx);
     if (this.#xattrs !== undefined) await this.#xattrs.read(entry, header.iflags);
     if (!transfer) {
       this.#session.emit({ kind: 'item', ...details });
-      this.#xattrs?.apply(entry, header.iflags);
+      if (!options.dryRun) this.#xattrs?.apply(entry, header.iflags);
       return;
     }
     if (!isRegular(entry.mode)) {
@@ -219,19 +227,35 @@ export class Receiver {
         exitCode: ExitCode.PROTOCOL,
       });
     }
-    if (options.dryRun) {
+    this.#replay?.giveUpBefore(ndx);
+    const request = this.#state.requests.get(ndx);
+    if (request === undefined && this.#replay !== undefined) {
+      this.#session.say(`(Skipping batched update for "${entry.name}")\n`);
+      await this.#files.skip();
+      return;
+    }
+    if (options.dryRun && !this.#hasContent) {
       this.#session.stats.transferredFiles++;
       this.#session.stats.transferredSize += entry.size;
       this.#session.emit({ kind: 'item', ...details });
+      if (this.#replay !== undefined) await this.#files.skip();
+      if (request !== undefined) this.#answer(request, 'done');
       return;
     }
-    const request = this.#state.requests.get(ndx);
     if (request === undefined) {
       throw new ProtocolError(`the sender sent "${entry.name}", which was not asked for`, {
         exitCode: ExitCode.PROTOCOL,
       });
     }
-    await this.#content(request, details);
+    await this.#content(
+      this.#replay === undefined ? request : this.#replay.asRecorded(request, header),
+      details,
+    );
+  }
+
+  /** Whether content follows although nothing is changed: a batch is made of it. */
+  get #hasContent(): boolean {
+    return this.#session.options.onlyWriteBatch && !this.#session.server;
   }
 
   async #content(request: Request, details: ItemDetails): Promise<void> {

@@ -86,8 +86,8 @@ export class Requests {
     other?: Basis,
   ): Promise<boolean> {
     const { state, ndx, entry } = wanted;
-    const { dryRun } = this.#session.options;
-    if (dryRun) {
+    const { dryRun, onlyWriteBatch } = this.#session.options;
+    if (dryRun && !onlyWriteBatch && !this.#session.replays) {
       this.#signatures.cancel(ndx);
       this.#items.report(ndx, entry, this.#itemFlags(entry, comparedWith(other, path, found)));
       this.#session.stats.requested++;
@@ -106,7 +106,8 @@ export class Requests {
     const { path: basisPath, stat: basisStat } = chosen ?? { path, stat: found };
     let signed: SignedBasis | UnsignedBasis | undefined;
     const append = this.#session.options.append > 0 && found !== undefined && found.size > 0;
-    if (basisStat !== undefined && !this.#wholeFile && basisStat.size > 0) {
+    const needsSums = !this.#wholeFile && !this.#session.replays;
+    if (basisStat !== undefined && needsSums && basisStat.size > 0) {
       try {
         signed = append
           ? this.#signatures.unsigned(basisPath)
@@ -127,6 +128,7 @@ export class Requests {
     const { layout = NO_BASIS, basis } = signed ?? {};
     const about = {
       path,
+      basisPath,
       existing: compared.stat ?? found,
       iflags,
       basisType,
@@ -165,7 +167,8 @@ export class Requests {
 
   /** Whether a file that is changed in place is kept first. */
   get #copies(): boolean {
-    return this.#session.options.inplace && this.#backups !== undefined;
+    const { inplace, dryRun } = this.#session.options;
+    return inplace && !dryRun && this.#backups !== undefined;
   }
 
   /** The old content is copied away, and is what the new one is built on. */
@@ -179,7 +182,7 @@ export class Requests {
   /** A request that is not made. */
   #refused(wanted: Wanted, path: string, existing: FileStat): Request {
     const nothing = { iflags: 0, basisType: BasisType.FILE, xname: undefined, basis: undefined };
-    const about = { path, existing, layout: NO_BASIS, append: false, redo: false };
+    const about = { path, basisPath: path, existing, layout: NO_BASIS, append: false, redo: false };
     return { ...wanted, ...about, ...nothing, comparedPath: path };
   }
 
@@ -225,7 +228,8 @@ export class Requests {
     const { path } = again;
     let signed: SignedBasis | undefined;
     const found = again.basisType === BasisType.FILE ? existing : lstat(path);
-    if (found?.type === 'file' && !this.#wholeFile && found.size > 0) {
+    const needsSums = !this.#wholeFile && !this.#session.replays;
+    if (found?.type === 'file' && needsSums && found.size > 0) {
       try {
         signed = this.#signatures.takeFull(path);
       } catch (error) {
@@ -235,7 +239,7 @@ export class Requests {
     const { layout = NO_BASIS, basis } = signed ?? {};
     const { basisType, xname } = again;
     const iflags = this.#flagsAgain(failed, existing, again.iflags);
-    const about = { iflags, basisType, xname, existing, basis, layout };
+    const about = { basisPath: path, iflags, basisType, xname, existing, basis, layout };
     const request = { ...failed, ...about, append: false, redo: true };
     await this.#send(request, signed);
   }

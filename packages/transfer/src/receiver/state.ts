@@ -37,6 +37,8 @@ export interface Basis {
 export interface Request extends Wanted {
   /** Where the file goes. */
   readonly path: string;
+  /** What it is built on, where there is anything. */
+  readonly basisPath: string;
   /** What is there now, or in the alternate directory that it is built on: where modes come from. */
   readonly existing: FileStat | undefined;
   /** The path whose attributes the entry's were compared with. */
@@ -70,6 +72,8 @@ export class ReceivingState {
   readonly bell: Bell = new Bell();
   /** All lists have arrived. */
   complete = false;
+  /** The index behind the last one that the generator has looked at. */
+  position = 0;
   /** DONEs the generator has written; the sender writes one for each, and none by itself. */
   donesWritten = 0;
   donesRead = 0;

@@ -78,7 +78,8 @@ export class XattrPolicy {
   /** Behind the header of an item: the long values that are needed. */
   writeRequest(entry: FileEntry, iflags: number): void {
     const { wire, agreement, options } = this.#session;
-    if (options.dryRun || (iflags & ItemFlag.REPORT_XATTR) === 0) return;
+    const asks = !options.dryRun || options.onlyWriteBatch;
+    if (!asks || (iflags & ItemFlag.REPORT_XATTR) === 0) return;
     this.#reported.add(entry);
     if (!hasXattrPart(agreement.dialect, iflags)) return;
     const numbers: number[] = [];
@@ -98,9 +99,11 @@ export class XattrPolicy {
 
   /** Behind the header of an answer: the values that were asked for. */
   async readValues(entry: FileEntry, iflags: number): Promise<void> {
-    const { wire, agreement, options } = this.#session;
-    if (options.dryRun || (iflags & ItemFlag.REPORT_XATTR) === 0) return;
-    if (!this.#reported.has(entry)) {
+    const { wire, agreement, options, replays } = this.#session;
+    const comes = !options.dryRun || options.onlyWriteBatch || replays;
+    if (!comes || (iflags & ItemFlag.REPORT_XATTR) === 0) return;
+    // A batch has what another destination asked for.
+    if (!replays && !this.#reported.has(entry)) {
       throw new ProtocolError(`the sender sent attributes of "${entry.name}" without being asked`);
     }
     if (!hasXattrPart(agreement.dialect, iflags)) return;
@@ -110,7 +113,7 @@ export class XattrPolicy {
       const { number, length } = head;
       previous = number;
       const xattr = entry.xattrs?.find((one) => one.number === number);
-      if (xattr === undefined || !this.#asked.has(xattr)) {
+      if (xattr === undefined || !(replays || this.#asked.has(xattr))) {
         throw new ProtocolError(`xattr ${number} of "${entry.name}" was not asked for`);
       }
       xattr.value = await this.#readValue(length);

@@ -80,6 +80,7 @@ export class FileSender {
       this.#sendNothing(details.ndx);
       return;
     }
+    const { onlyWriteBatch } = this.#session.options;
     const sentBefore = wire.bytesWritten;
     const receivedBefore = wire.bytesRead;
     try {
@@ -87,6 +88,7 @@ export class FileSender {
       ndxOut.write(wire.out, details.ndx);
       writeItemHeader(wire.out, dialect, header);
       if (asked !== undefined) await this.#xattrs?.write(entry, path, asked);
+      if (onlyWriteBatch) wire.divert(true);
       writeSumHead(wire.out, head);
       const hash = createFileHash(checksum);
       const inPlace = this.#isInPlace(header.basisType);
@@ -117,6 +119,7 @@ export class FileSender {
         });
       }
     } finally {
+      if (onlyWriteBatch) wire.divert(false);
       closeFile(fd);
     }
   }

@@ -15,6 +15,7 @@ import {
   writeItemHeader,
   writeTransferStats,
 } from '@deltawire/protocol';
+import { endBatch } from '../batch/write-batch.ts';
 import { Breather } from '../breather.ts';
 import { reportChecked } from '../checked-list.ts';
 import { LocalXattrs } from '../local-xattrs.ts';
@@ -86,7 +87,9 @@ export class Sender {
     this.#session.ioError |= ioError;
     this.#done();
     if (this.#session.options.verbose > 1) this.#sayTotals();
-    if (this.#session.server) this.#stats();
+    const { server, batch } = this.#session;
+    if (server) this.#stats();
+    else if (batch !== undefined) endBatch(this.#session, batch);
     await this.#goodbye();
   }
 

@@ -403,6 +403,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ...rejected,
     skipServer: 'the daemon stopped reading its options before the seed',
   },
+  'daemon-exec-env': part,
   'daemon-secluded': part,
   'daemon-timeout': { daemonTimeout: 7 },
   'daemon-timeout-p30': { daemonTimeout: 7 },
@@ -412,7 +413,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 
 /** Recordings that are not played, by reason. */
 export const notPlayed: Readonly<Record<string, readonly string[]>> = {
-  'an option that this version refuses with exit code 4': ['daemon-exec-env', 'pull-p32-iconv'],
+  'an option that this version refuses with exit code 4': ['pull-p32-iconv'],
   'the daemon ends it in its text phase, which is not the part of this package': [
     'daemon-access-denied',
     'daemon-auth-denied-user',

@@ -216,9 +216,9 @@ export class SignatureCache {
     return { basis, layout, signature };
   }
 
-  /** The signature for a second attempt, with full-length strong sums: computed here. */
-  takeFull(path: string): SignedBasis | undefined {
-    return this.#signNow(path, true);
+  /** The signature for a second attempt, with full-length strong sums: computed here, a miss. */
+  takeFull(ndx: number, path: string): SignedBasis | undefined {
+    return this.#signHere(ndx, path, 'miss', true);
   }
 
   /** The basis without its sums. undefined when it is no regular file. Throws errno errors. */
@@ -250,9 +250,14 @@ export class SignatureCache {
     this.#resultBytes -= resultBytes(ahead.layout);
   }
 
-  #signHere(ndx: number, path: string, outcome: 'inline' | 'miss'): SignedBasis | undefined {
+  #signHere(
+    ndx: number,
+    path: string,
+    outcome: 'inline' | 'miss',
+    full = false,
+  ): SignedBasis | undefined {
     const since = performance.now();
-    const signed = this.#signNow(path, false);
+    const signed = this.#signNow(path, full);
     if (signed === undefined) return undefined;
     if (outcome === 'inline') this.#inlineMs += (performance.now() - since - this.#inlineMs) / 16;
     const { stats, emit } = this.#setup;

@@ -92,6 +92,8 @@ export class Lookahead {
     if (stat === undefined) this.#lookElsewhere(list.start + position, entry);
     if (stat?.type !== 'file' || stat.size === 0 || options.ignoreExisting) return;
     if (options.update && stat.mtime > entry.mtime) return;
+    // What is appended to is not signed, and what is changed in place may be copied away first.
+    if (options.append > 0 || (options.inplace && options.backup)) return;
     const differs =
       stat.size !== entry.size ||
       (!options.sizeOnly && (options.ignoreTimes || !attributes.sameTime(entry, stat)));

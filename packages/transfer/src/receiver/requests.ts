@@ -231,7 +231,7 @@ export class Requests {
     const needsSums = !this.#wholeFile && !this.#session.replays;
     if (found?.type === 'file' && needsSums && found.size > 0) {
       try {
-        signed = this.#signatures.takeFull(path);
+        signed = this.#signatures.takeFull(failed.ndx, path);
       } catch (error) {
         this.#cannotOpen(path, error);
       }

@@ -270,8 +270,10 @@ test('no threads are started for a few bytes', () => {
 });
 
 test('the second attempt gets full sums', () => {
-  const { cache } = open();
-  const taken = cache.takeFull(file('full'))!;
+  const { cache, stats, events } = open();
+  const taken = cache.takeFull(8, file('full'))!;
+  expect(stats.misses).toBe(1);
+  expect(events).toMatchObject([{ phase: 'used', ndx: 8, outcome: 'miss' }]);
   expect(taken.layout.strongLength).toBe(16);
   expect(taken.signature.strong).toHaveLength(16 * taken.layout.blockCount);
   taken.basis.release();

@@ -160,6 +160,8 @@ test.each([
   ['what exists is left alone', { ignoreExisting: true }, []],
   ['it is a dry run', { dryRun: true }, []],
   ['contents are compared', { checksum: true }, []],
+  ['what is there is appended to', { append: 1 }, []],
+  ['it is copied away before it is changed', { inplace: true, backup: true }, []],
 ] as const)('when %s', (_, options, expected) => {
   const { lookahead, asked, path } = open(outdated(2), options);
   lookahead.statOf(0, path(0));

@@ -68,6 +68,8 @@ function isPointless(options: string): boolean {
   return (
     has('--append', '-dest') || // the real program damages files
     (/ -X\b/.test(options) && /--protocol=2|-n\b.*-dest/.test(options)) ||
+    // A link that leads nowhere is an error, which comes before or after deletions.
+    (/ -L\b|--copy-unsafe/.test(options) && has('--del')) ||
     has('-H', '--compare-dest') || // the real program may wait for ever
     has('--append', '-W') ||
     has('--append', '--no-W -B700') || // another block size for what is there

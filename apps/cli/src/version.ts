@@ -26,7 +26,7 @@ export const describeBuild = (): VersionInfo => ({
     batchfiles: false,
     inplace: true,
     append: true,
-    ACLs: false,
+    ACLs: platformSupport.acls(),
     ACL_at: false,
     xattrs: platformSupport.xattrs(),
     secluded_args: 'optional',

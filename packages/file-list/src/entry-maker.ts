@@ -92,6 +92,11 @@ export class EntryMaker {
     if (xattrs === undefined && xattrsOf !== undefined) return undefined;
     const entry = this.#describe(path, found, request);
     entry.xattrs = xattrs;
+    const { aclsOf } = this.#options;
+    if (aclsOf !== undefined) {
+      entry.acls = aclsOf(path, found.stat);
+      if (entry.acls === undefined) return undefined;
+    }
     return { entry, stat: found.stat, isMountPoint };
   }
 

@@ -1,6 +1,6 @@
 import type { FileStat } from '@deltawire/filesystem';
 import type { FilterScope } from '@deltawire/filters';
-import type { Dialect, XattrList } from '@deltawire/protocol';
+import type { Dialect, EntryAcls, XattrList } from '@deltawire/protocol';
 import type { IdNames } from './id-names.ts';
 
 /** Bits of io_error, as they travel at the end of a list (docs/spec/data.md §2.5). */
@@ -63,6 +63,8 @@ export interface ScanOptions {
   readonly adjustMode?: (mode: number, isDirectory: boolean) => number;
   /** `--checksum`: the digest of a regular file; must not throw (zeros for an unreadable one). */
   readonly checksumOf?: (path: string, stat: FileStat) => Uint8Array;
+  /** `--acls`: the lists to send; undefined, and an error reported, leaves the file out. */
+  readonly aclsOf?: (path: string, stat: FileStat) => EntryAcls | undefined;
   /** `--xattrs`: the attributes to list; undefined, and an error reported, leaves the file out. */
   readonly xattrsOf?: (path: string, stat: FileStat) => XattrList | undefined;
   /** Filter rules for names below a directory: one scope per transfer root (`prefix` of a `SourceRoot`). */

@@ -32,6 +32,11 @@ export interface WantedAttributes {
    * Called when the owner is set, with the path or descriptor: for what a change of owner takes away.
    */
   afterOwner?: ((target: string | number) => void) | undefined;
+  /**
+   * Called before the mode is set, with the path or descriptor: for what goes with it. Returns whether
+   * that changed the mode.
+   */
+  beforeMode?: ((target: string | number) => boolean) | undefined;
 }
 
 /** Bits that tell which attributes were set. */
@@ -107,9 +112,10 @@ function apply(
   wanted.afterOwner?.(target.at);
   const times = applyTimes(target, wanted, current, onError);
   if (times === undefined) return owner;
+  const otherMode = wanted.beforeMode?.(target.at) === true;
   // Giving a file away takes its set-id bits.
   const lostSetId = owner !== 0 && (current.mode & 0o6000) !== 0;
-  return owner | times | applyMode(target, wanted, current, lostSetId, onError);
+  return owner | times | applyMode(target, wanted, current, lostSetId || otherMode, onError);
 }
 
 function applyOwner(
@@ -151,12 +157,12 @@ function applyMode(
   target: Target,
   wanted: WantedAttributes,
   current: FileStat,
-  lostSetId: boolean,
+  changed: boolean,
   onError: AttributeErrorHandler,
 ): number {
   const { mode } = wanted;
   if (mode === undefined || current.type === 'symlink') return 0;
-  if (!lostSetId && ((mode ^ current.mode) & 0o7777) === 0) return 0;
+  if (!changed && ((mode ^ current.mode) & 0o7777) === 0) return 0;
   try {
     target.chmod(mode & 0o7777);
     return AttributeChange.MODE;

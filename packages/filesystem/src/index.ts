@@ -33,6 +33,7 @@
  * - `nativeCalls(): NativeCalls | undefined` (node:ffi, koffi or nothing; loaded on first need)
  * - `xattrCalls(): XattrCalls | undefined`: `.list(target)`, `.get(target, name)`, `.set(target, name, value)`,
  *   `.remove(target, name)` of extended attributes, the target being a path (not followed) or a descriptor
+ * - `readAcl(target, kind)`, `writeAcl(target, kind, acl | undefined)`: POSIX access-control lists, `access` or `default`
  * - `platformSupport`: which of this there is
  *
  * Confinement
@@ -91,6 +92,14 @@ export {
   writeAt,
 } from './open.ts';
 export { absolutePath, baseName, directoryName, fsPath, joinPath } from './paths.ts';
+export {
+  type AclKind,
+  type NamedPermissions,
+  type PosixAcl,
+  readAcl,
+  sortNamed,
+  writeAcl,
+} from './posix-acl.ts';
 export { groupsOfProcess, isRoot, processIds, processUmask } from './privileges.ts';
 export { removeTree } from './remove-tree.ts';
 export {

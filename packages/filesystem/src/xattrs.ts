@@ -57,8 +57,13 @@ export function xattrCalls(): XattrCalls | undefined {
  * What only some platforms and installations can do. Finding out loads the native calls, so ask when
  * the answer is needed.
  */
-export const platformSupport: { readonly xattrs: () => boolean } = {
+export const platformSupport: {
+  readonly xattrs: () => boolean;
+  /** POSIX access-control lists: Linux keeps them in extended attributes. */
+  readonly acls: () => boolean;
+} = {
   xattrs: () => xattrCalls() !== undefined,
+  acls: () => xattrCalls() !== undefined,
 };
 
 function wrap(library: CLibrary, f: Functions): XattrCalls {

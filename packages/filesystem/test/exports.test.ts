@@ -41,6 +41,7 @@ test('exports', () => {
       "platformSupport",
       "processIds",
       "processUmask",
+      "readAcl",
       "readAt",
       "readDirectory",
       "readLink",
@@ -52,6 +53,7 @@ test('exports', () => {
       "setMode",
       "setOwner",
       "setTimes",
+      "sortNamed",
       "stat",
       "statError",
       "syncFile",
@@ -59,6 +61,7 @@ test('exports', () => {
       "truncateFile",
       "userId",
       "userName",
+      "writeAcl",
       "writeAt",
       "xattrCalls",
     ]

@@ -104,6 +104,15 @@ export const keepCreationTimes: Apply = ({ options, hasCrtimes }) => {
   options.crtimes = true;
 };
 
+/** `-A`, which implies `-p`. */
+export const keepAcls: Apply = ({ options, platform, isServer }) => {
+  if (!platform.acls()) {
+    const where = isServer ? 'server' : 'client';
+    throw new OptionError(`rsync: ACLs are not supported on this ${where}`, 'NOT_SUPPORTED');
+  }
+  options.acls = options.perms = true;
+};
+
 /** `-X`, or `-XX`. */
 export const keepXattrs: Apply = (draft) => {
   requireXattrs(draft);

@@ -4,6 +4,8 @@ import type { RsyncOptions } from './options.ts';
 export interface PlatformSupport {
   /** Extended attributes can be read and set. */
   xattrs(): boolean;
+  /** Access-control lists can be. */
+  acls(): boolean;
 }
 
 /** What the parser collects while it walks the command line, before rules are applied. */

@@ -57,6 +57,7 @@ export interface RsyncOptions {
   hardLinks: boolean;
   perms: boolean;
   executability: boolean;
+  acls: boolean;
   /** 0, 1 (`-X`) or 2 (`-XX`). */
   xattrs: number;
   times: boolean;
@@ -290,6 +291,7 @@ export function defaultOptions(): RsyncOptions {
     hardLinks: false,
     perms: false,
     executability: false,
+    acls: false,
     xattrs: 0,
     times: false,
     atimes: 0,

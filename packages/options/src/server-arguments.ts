@@ -128,6 +128,7 @@ function shortOptions(o: RsyncOptions, amSender: boolean): string {
     pick(o.crtimes, 'N'),
     pick(o.perms, 'p'),
     pick(amSender && o.executability && !o.perms, 'E'),
+    pick(o.acls, 'A'),
     'X'.repeat(o.xattrs),
     pick(o.recursive, 'r'),
     pick(o.checksum, 'c'),

@@ -104,7 +104,10 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   flag('--perms, -p', 'preserve permissions', 'perms', ['no-perms', 'no-p']),
   flag('--executability, -E', 'preserve executability', 'executability'),
   implemented('--chmod=CHMOD', 'affect file and/or directory permissions', act.addChmod),
-  refused('--acls, -A', 'preserve ACLs (implies --perms)', { negations: ['no-acls', 'no-A'] }),
+  implemented('--acls, -A', 'preserve ACLs (implies --perms)', act.keepAcls, {
+    negations: ['no-acls', 'no-A'],
+    negate: set('acls', false),
+  }),
   implemented('--xattrs, -X', 'preserve extended attributes', act.keepXattrs, {
     negations: ['no-xattrs', 'no-X'],
     negate: act.assign('xattrs', 0),

@@ -55,6 +55,10 @@ const LINES = `
 -aXX
 -rXXX
 -aX --no-X
+-aA
+-rA
+-aAXX
+-aA --no-A
 -a --fake-super
 -a --super --fake-super
 -a --fake-super --super

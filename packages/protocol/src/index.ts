@@ -66,6 +66,14 @@ export {
   writeXattrValuesEnd,
   type XattrValueHead,
 } from './content/xattr-values.ts';
+export {
+  ACL_MAX_COUNT,
+  type Acl,
+  type AclName,
+  aclKey,
+  type EntryAcls,
+  NO_ACL,
+} from './entries/acl-list.ts';
 export { LINK_TARGET_MAX_BYTES, NAME_MAX_BYTES } from './entries/entry-name.ts';
 export { FileEntryReader, type ListEnd } from './entries/entry-reader.ts';
 export { FileEntryWriter } from './entries/entry-writer.ts';

@@ -10,7 +10,6 @@ import {
   NDX_FLIST_OFFSET,
   NdxReader,
   readIdList,
-  readVarint,
 } from '../src/index.ts';
 import { loadVectors } from './vectors.ts';
 
@@ -83,13 +82,14 @@ export function captureOptions(capture: Capture): EntryCodecOptions {
     relative: capture.name.startsWith('t13_R'),
     missingArgs: capture.name === 't14_missing',
     recursive: true,
+    acls: on('acls'),
+    xattrs: on('xattrs'),
   };
 }
 
 /** One step of a decoded capture, with enough to write it again. */
 export type Piece =
   | { readonly kind: 'entry'; readonly entry: FileEntry; readonly start: number }
-  | { readonly kind: 'extra'; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly ioError: number }
   | { readonly kind: 'ndx'; readonly ndx: number }
   | { readonly kind: 'ids'; readonly list: IdList }
@@ -102,9 +102,8 @@ export class CaptureDecoder {
   readonly #options: EntryCodecOptions;
   readonly #entries: FileEntryReader;
   readonly #ndx: NdxReader;
-  #state: 'entry' | 'extra' | 'ndx' | 'uids' | 'gids' | 'ioError' | 'done' = 'entry';
+  #state: 'entry' | 'ndx' | 'uids' | 'gids' | 'ioError' | 'done' = 'entry';
   #list = 0;
-  #last: FileEntry | undefined;
 
   constructor(capture: Capture) {
     this.#capture = capture;
@@ -124,11 +123,6 @@ export class CaptureDecoder {
     switch (this.#state) {
       case 'entry':
         return this.#readEntry(reader);
-      case 'extra': {
-        const bytes = readAttributes(reader, this.#capture.opts, this.#last!.mode);
-        this.#state = 'entry';
-        return { kind: 'extra', bytes };
-      }
       case 'ndx': {
         const ndx = this.#ndx.read(reader);
         if (ndx === NDX_FLIST_EOF) this.#state = 'done';
@@ -164,9 +158,6 @@ export class CaptureDecoder {
       else this.#after('entries');
       return { kind: 'end', ioError: entry.ioError };
     }
-    this.#last = entry;
-    const { acls, xattrs } = this.#capture.opts;
-    if (acls === true || xattrs === true) this.#state = 'extra';
     return { kind: 'entry', entry, start: this.#start };
   }
 
@@ -180,36 +171,5 @@ export class CaptureDecoder {
 
   get #start(): number {
     return this.#capture.lists[this.#list]!.ndx_start;
-  }
-}
-
-/** The bytes of ACLs and xattrs, which this package does not decode (docs/spec/data.md §10.3, §10.5). */
-function readAttributes(reader: ByteReader, opts: Capture['opts'], mode: number): Uint8Array {
-  const start = reader.position;
-  const type = mode & 0o170000;
-  if (opts.acls === true && type !== 0o120000) {
-    skipAcl(reader);
-    if (type === 0o040000) skipAcl(reader);
-  }
-  if (opts.xattrs === true && readVarint(reader) === 0) {
-    for (let left = readVarint(reader); left > 0; left--) {
-      const nameLength = readVarint(reader);
-      const valueLength = readVarint(reader);
-      reader.skip(nameLength + (valueLength > 32 ? 16 : valueLength));
-    }
-  }
-  const length = reader.position - start;
-  reader.position = start;
-  return reader.bytes(length).slice();
-}
-
-function skipAcl(reader: ByteReader): void {
-  if (readVarint(reader) !== 0) return;
-  const flags = reader.u8();
-  for (const bit of [1, 2, 4, 8]) if (flags & bit) readVarint(reader);
-  if (!(flags & 16)) return;
-  for (let left = readVarint(reader); left > 0; left--) {
-    readVarint(reader);
-    if (readVarint(reader) & 1) reader.skip(reader.u8());
   }
 }

@@ -4,6 +4,7 @@ import * as api from '../src/index.ts';
 test('the API', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
+      "ACL_MAX_COUNT",
       "ARGUMENTS_MAX",
       "ARGUMENT_MAX_BYTES",
       "AUTH_DIGESTS",
@@ -48,6 +49,7 @@ test('the API', () => {
       "NDX_DONE",
       "NDX_FLIST_EOF",
       "NDX_FLIST_OFFSET",
+      "NO_ACL",
       "NdxReader",
       "NdxWriter",
       "PROTOCOL_MAX",
@@ -62,6 +64,7 @@ test('the API', () => {
       "XATTR_NAME_MAX_BYTES",
       "XATTR_VALUE_MAX_BYTES",
       "XNAME_MAX_BYTES",
+      "aclKey",
       "advertisedProtocol",
       "authResponse",
       "bytesToText",

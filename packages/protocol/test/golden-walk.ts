@@ -95,6 +95,7 @@ export function entryOptions(session: GoldenSession): EntryCodecOptions {
     inlineNames: session.dialect.incRecurse && !session.args.includes('--numeric-ids'),
     relative: has('R'),
     recursive: has('r'),
+    acls: has('A'),
     xattrs: has('X'),
   };
 }

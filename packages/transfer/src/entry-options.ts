@@ -15,6 +15,7 @@ export function entryCodecOptions(session: Session): EntryCodecOptions {
     checksumLength: options.checksum ? digestLength(agreement.fileChecksum) : 0,
     atimes: options.atimes > 0,
     crtimes: options.crtimes,
+    acls: options.acls,
     xattrs: options.xattrs > 0,
     inlineNames: agreement.dialect.incRecurse && !options.numericIds,
     relative: options.relative,

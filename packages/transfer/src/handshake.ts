@@ -137,6 +137,7 @@ async function agreeOnProtocol(wire: Wire, ours: number, start: HandshakeStart):
 
 /** Features that older protocols cannot carry (docs/spec/session.md §5.1). */
 function checkProtocolNeeds(protocol: number, options: TransferOptions): void {
+  if (options.acls && protocol < 30) throw tooOld('--acls', 30, protocol);
   if (options.xattrs > 0 && protocol < 30) throw tooOld('--xattrs', 30, protocol);
   if (protocol >= 29) return;
   const { altDest, altDestDirs } = options;

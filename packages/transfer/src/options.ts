@@ -27,6 +27,7 @@ export interface TransferOptions {
   readonly hardLinks: boolean;
   readonly perms: boolean;
   readonly executability: boolean;
+  readonly acls: boolean;
   /** `-X` (1), or `-XX` (2): also those in which `--fake-super` keeps things. 0 for neither. */
   readonly xattrs: number;
   readonly times: boolean;
@@ -165,6 +166,7 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
   hardLinks: false,
   perms: false,
   executability: false,
+  acls: false,
   xattrs: 0,
   times: false,
   atimes: 0,

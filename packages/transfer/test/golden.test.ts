@@ -76,11 +76,11 @@ function checkDestination(scenario: Scenario, stage: ReturnType<typeof setStage>
   for (const [path, values] of Object.entries(scenario.xattrs?.source ?? {})) {
     const there = `${stage.destination}/${path}`;
     const names = xattrCalls()!.list(there);
-    expect(names.filter((name) => name.startsWith('user.')).sort()).toEqual(
+    expect(names.filter((name) => /^(user|system)\./.test(name)).sort()).toEqual(
       Object.keys(values).sort(),
     );
     for (const [name, value] of Object.entries(values)) {
-      expect(Buffer.from(xattrCalls()!.get(there, name)!).toString()).toBe(value);
+      expect(Buffer.from(xattrCalls()!.get(there, name)!).toString('latin1')).toBe(value);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { ACLS_CASES } from './cases/acls.ts';
 import { ALTERNATES } from './cases/alternates.ts';
 import { ATTRIBUTES } from './cases/attributes.ts';
 import { CORNERS } from './cases/corners.ts';
@@ -28,4 +29,5 @@ export const CASES: readonly DifferentialCase[] = [
   ...CORNERS,
   ...XATTRS_CASES,
   ...FAKE_SUPER,
+  ...ACLS_CASES,
 ];

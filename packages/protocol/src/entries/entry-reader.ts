@@ -9,6 +9,7 @@ import {
 import { LimitError, ProtocolError, requireRange } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Dialect } from '../session/dialect.ts';
+import { AclListReader, type EntryAcls, type ReadAcl } from './acl-list.ts';
 import { EntryFlag, isListEnd, readEntryFlags, readListError } from './entry-flags.ts';
 import { LINK_TARGET_MAX_BYTES, NAME_MAX_BYTES, readEntryName } from './entry-name.ts';
 import {
@@ -32,6 +33,11 @@ export interface ListEnd {
   readonly ioError: number;
 }
 
+interface ReadAcls {
+  readonly access: ReadAcl;
+  readonly default: ReadAcl | undefined;
+}
+
 const leaderInfo: HardLinkInfo = Object.freeze({ kind: 'leader' });
 
 /** Bits of the types that exist: type >> 12. */
@@ -44,7 +50,7 @@ const TYPES = (1 << 12) | (1 << 10) | (1 << 8) | (1 << 6) | (1 << 4) | (1 << 2) 
  * `read` may be run through `DecodeBuffer.attempt`: it changes the reader's state only when the whole
  * entry was there. Entries belong to the caller, who may modify them.
  *
- * Layout and order of the fields: docs/spec/data.md §3.2. ACLs are not supported.
+ * Layout and order of the fields: docs/spec/data.md §3.2.
  */
 export class FileEntryReader {
   readonly #dialect: Dialect;
@@ -73,11 +79,16 @@ export class FileEntryReader {
   /** Below protocol 30: name of the last top directory while its contents go on. */
   #scope: string | undefined;
   readonly #xattrs: XattrListReader | undefined;
+  readonly #acls: { readonly access: AclListReader; readonly default: AclListReader } | undefined;
 
   constructor(dialect: Dialect, options: EntryCodecOptions) {
     this.#dialect = dialect;
     this.#options = options;
     this.#protocol = dialect.protocol;
+    this.#acls =
+      options.acls === true
+        ? { access: new AclListReader(), default: new AclListReader() }
+        : undefined;
     this.#xattrs = options.xattrs === true ? new XattrListReader() : undefined;
   }
 
@@ -225,6 +236,7 @@ export class FileEntryReader {
     if (options.checksumLength > 0 && (isRegularMode(mode) || !dialect.extendedFlags)) {
       checksum = reader.bytes(options.checksumLength).slice();
     }
+    const acls = this.#readAcls(reader, mode);
     const xattrs = this.#xattrs?.read(reader);
 
     // Everything has arrived: from here on the state changes.
@@ -267,6 +279,7 @@ export class FileEntryReader {
       topDir,
       noContent,
       hardLink,
+      acls: this.#keepAcls(acls),
       xattrs: this.#keep(xattrs),
     };
     if (hardLink === leaderInfo) this.#leaders.set(index, createFileEntry(entry));
@@ -277,8 +290,10 @@ export class FileEntryReader {
   #abbreviated(reader: ByteReader, leader: number, shared: number, suffix: Uint8Array): FileEntry {
     const first = this.#leaders.get(leader);
     if (first === undefined) throw incompatible(`hard link to ${leader}, which no list has`);
+    const acls = this.#readAcls(reader, first.mode);
     const xattrs = this.#xattrs?.read(reader);
     const entry = createFileEntry(first);
+    entry.acls = this.#keepAcls(acls);
     entry.xattrs = this.#keep(xattrs);
     entry.name = this.#commitName(shared, suffix);
     entry.userName = undefined;
@@ -292,6 +307,19 @@ export class FileEntryReader {
     if (this.#options.devices && isDeviceMode(first.mode)) this.#rdevMajor = first.rdevMajor;
     this.#nextIndex++;
     return entry;
+  }
+
+  #readAcls(reader: ByteReader, mode: number): ReadAcls | undefined {
+    if (this.#acls === undefined || isSymlinkMode(mode)) return undefined;
+    const access = this.#acls.access.read(reader);
+    const own = isDirectoryMode(mode) ? this.#acls.default.read(reader) : undefined;
+    return { access, default: own };
+  }
+
+  #keepAcls(read: ReadAcls | undefined): EntryAcls | undefined {
+    if (read === undefined || this.#acls === undefined) return undefined;
+    const access = this.#acls.access.keep(read.access);
+    return { access, default: read.default && this.#acls.default.keep(read.default) };
   }
 
   /** What an entry has of the attributes that came with it. */

@@ -7,6 +7,7 @@ import {
   writeVarlong30,
 } from '../bytes/integers.ts';
 import type { Dialect } from '../session/dialect.ts';
+import { AclListWriter, NO_ACL } from './acl-list.ts';
 import { EntryFlag, writeEntryFlags, writeListEnd } from './entry-flags.ts';
 import { NAME_MAX_BYTES } from './entry-name.ts';
 import {
@@ -55,11 +56,16 @@ export class FileEntryWriter {
   /** Leaders of this list by wire index, as they were written. */
   readonly #leaders: Map<number, FileEntry> = new Map();
   readonly #xattrs: XattrListWriter | undefined;
+  readonly #acls: { readonly access: AclListWriter; readonly default: AclListWriter } | undefined;
 
   constructor(dialect: Dialect, options: EntryCodecOptions) {
     this.#dialect = dialect;
     this.#options = options;
     this.#protocol = dialect.protocol;
+    this.#acls =
+      options.acls === true
+        ? { access: new AclListWriter(), default: new AclListWriter() }
+        : undefined;
     this.#xattrs = options.xattrs === true ? new XattrListWriter() : undefined;
   }
 
@@ -163,6 +169,7 @@ export class FileEntryWriter {
         if (hardLink.leader >= firstOfList) {
           // The reader takes the leader's fields; it may have changed since it was listed.
           this.#remember(this.#leaders.get(hardLink.leader) ?? entry);
+          this.#writeAcls(writer, entry);
           this.#xattrs?.write(writer, entry.xattrs ?? NO_XATTRS);
           return;
         }
@@ -211,6 +218,7 @@ export class FileEntryWriter {
       if (entry.checksum === undefined) writer.zeros(options.checksumLength);
       else writer.bytes(entry.checksum.subarray(0, options.checksumLength));
     }
+    this.#writeAcls(writer, entry);
     this.#xattrs?.write(writer, entry.xattrs ?? NO_XATTRS);
 
     this.#remember(entry);
@@ -231,6 +239,12 @@ export class FileEntryWriter {
 
   #namedGroup(entry: FileEntry): boolean {
     return this.#dialect.varints && this.#options.inlineNames && entry.groupName !== undefined;
+  }
+
+  #writeAcls(writer: ByteWriter, { mode, acls }: FileEntry): void {
+    if (this.#acls === undefined || isSymlinkMode(mode)) return;
+    this.#acls.access.write(writer, acls?.access ?? NO_ACL);
+    if (isDirectoryMode(mode)) this.#acls.default.write(writer, acls?.default ?? NO_ACL);
   }
 
   #remember(entry: FileEntry): void {

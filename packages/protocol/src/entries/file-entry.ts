@@ -1,3 +1,4 @@
+import type { EntryAcls } from './acl-list.ts';
 import type { XattrList } from './xattr-list.ts';
 
 /** File types: the bits `mode & FILE_TYPE_MASK`, with Linux's values on the wire. */
@@ -61,6 +62,8 @@ export interface FileEntry {
   /** A directory whose contents are not part of the transfer (docs/spec/data.md §3.5). */
   noContent: boolean;
   hardLink: HardLinkInfo | undefined;
+  /** Access-control lists; only sent with `--acls`, not for symlinks. */
+  acls: EntryAcls | undefined;
   /** Extended attributes; only sent with `--xattrs`. */
   xattrs: XattrList | undefined;
 }
@@ -90,6 +93,7 @@ export function createFileEntry(partial: Partial<FileEntry>): FileEntry {
     topDir: partial.topDir ?? false,
     noContent: partial.noContent ?? false,
     hardLink: partial.hardLink,
+    acls: partial.acls,
     xattrs: partial.xattrs,
   };
 }
@@ -114,6 +118,8 @@ export interface EntryCodecOptions {
   readonly atimes: boolean;
   /** Creation times are preserved. */
   readonly crtimes: boolean;
+  /** Access-control lists are preserved. @default false */
+  readonly acls?: boolean;
   /** Extended attributes are preserved. @default false */
   readonly xattrs?: boolean;
   /** Names of ids travel with the entries: incremental recursion without `--numeric-ids`. */

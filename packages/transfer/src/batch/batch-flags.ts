@@ -68,6 +68,12 @@ const BATCH_OPTIONS: readonly BatchOption[] = [
     change: (set) => ({ compress: set ? 'zlib' : undefined }),
   },
   {
+    flag: BatchFlag.ACLS,
+    name: '--acls (-A)',
+    isSet: (o) => o.acls,
+    change: (acls) => ({ acls }),
+  },
+  {
     flag: BatchFlag.XATTRS,
     name: '--xattrs (-X)',
     isSet: (o) => o.xattrs > 0,

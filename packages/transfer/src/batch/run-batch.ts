@@ -49,9 +49,12 @@ export async function runBatch(
       });
     }
     if ((header.flags & UNKNOWN_FLAGS) !== 0) {
-      throw new ProtocolError('the batch has attributes that are not supported yet', {
-        exitCode: ExitCode.UNSUPPORTED,
-      });
+      throw new ProtocolError(
+        'the batch has names in another charset (--iconv), which is not supported yet',
+        {
+          exitCode: ExitCode.UNSUPPORTED,
+        },
+      );
     }
     wire.startCounting();
     await runReceivingSide(session, {
@@ -76,7 +79,7 @@ export async function runBatch(
 }
 
 /** Options whose fields in the stream nobody here can read. */
-const UNKNOWN_FLAGS = BatchFlag.ICONV | BatchFlag.ACLS;
+const UNKNOWN_FLAGS: number = BatchFlag.ICONV;
 
 /** A peer that talks and does not listen. */
 const connectionOf = (input: AsyncIterable<Uint8Array>): Connection => ({

@@ -10,6 +10,7 @@ import {
 import { type FileEntry, ItemFlag } from '@deltawire/protocol';
 import type { TransferOptions } from '../options.ts';
 import type { Role, Session } from '../session.ts';
+import type { AclPolicy } from './acl-policy.ts';
 import { isDirectory, isRegular, isSymlink, PERMISSION_BITS } from './kinds.ts';
 import type { XattrPolicy } from './xattr-policy.ts';
 
@@ -27,9 +28,13 @@ export class AttributePolicy {
   /** With `--xattrs`. */
   readonly xattrs: XattrPolicy | undefined;
 
-  constructor(session: Session, xattrs: XattrPolicy | undefined) {
+  /** With `--acls`. */
+  readonly acls: AclPolicy | undefined;
+
+  constructor(session: Session, xattrs?: XattrPolicy, acls?: AclPolicy) {
     this.#session = session;
     this.xattrs = xattrs;
+    this.acls = acls;
     this.#options = session.options;
     this.#umask = process.umask();
     const { incomingChmod = '' } = session.options;
@@ -117,14 +122,16 @@ export class AttributePolicy {
     iflags: number,
     matched = false,
   ): number {
-    const bits = this.#statDifferences(entry, stat, iflags, matched);
+    let bits = this.#statDifferences(entry, stat, iflags, matched);
+    if (this.acls !== undefined) bits |= this.acls.differences(entry, path, stat);
     return this.xattrs === undefined ? bits : bits | this.xattrs.differences(entry, path, true);
   }
 
   /** Whether nothing differs but, perhaps, the access time. */
   isSame(entry: FileEntry, path: string, stat: FileStat): boolean {
     const bits = this.#statDifferences(entry, stat, 0, false) & ~ItemFlag.REPORT_ATIME;
-    return bits === 0 && (this.xattrs?.differences(entry, path, false) ?? 0) === 0;
+    if (bits !== 0 || this.acls?.differences(entry, path, stat)) return false;
+    return (this.xattrs?.differences(entry, path, false) ?? 0) === 0;
   }
 
   #statDifferences(entry: FileEntry, stat: FileStat, iflags: number, matched: boolean): number {
@@ -178,8 +185,22 @@ export class AttributePolicy {
     return wanted;
   }
 
-  /** What is to be set on a file that is `current` now, so that it is what is wanted of the entry. */
-  adapt(entry: FileEntry, wanted: WantedAttributes, current: FileStat): WantedAttributes {
+  /**
+   * What is to be set on a file that is `current` now, so that it is what is wanted of the entry;
+   * `shown` is what messages call it.
+   */
+  adapt(
+    entry: FileEntry,
+    wanted: WantedAttributes,
+    current: FileStat,
+    shown: string,
+    role: Role = 'generator',
+  ): WantedAttributes {
+    const { acls } = this;
+    if (acls !== undefined) {
+      const { mode = current.mode } = wanted;
+      wanted.beforeMode = (target) => acls.apply(entry, target, mode, shown, role);
+    }
     return this.#session.fake?.adapt(entry, wanted, current) ?? wanted;
   }
 
@@ -194,7 +215,7 @@ export class AttributePolicy {
     let complete = true;
     const report = this.report(path, role);
     const real = this.#session.fake?.realOf(current) ?? current;
-    applyAttributes(path, this.adapt(entry, wanted, current), real, (what, error) => {
+    applyAttributes(path, this.adapt(entry, wanted, current, path, role), real, (what, error) => {
       complete = false;
       report(what, error);
     });

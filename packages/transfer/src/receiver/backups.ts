@@ -21,9 +21,16 @@ import {
 } from '@deltawire/filesystem';
 import { ExitCode, type FileEntry, RsyncError } from '@deltawire/protocol';
 import type { Role, Session } from '../session.ts';
+import type { AclPolicy } from './acl-policy.ts';
 import type { Destination } from './destination.ts';
 import { nodeType } from './kinds.ts';
 import type { XattrPolicy } from './xattr-policy.ts';
+
+/** What copies get beside a mode, owners and times. */
+export interface AttributeCopies {
+  readonly xattrs: XattrPolicy | undefined;
+  readonly acls: AclPolicy | undefined;
+}
 
 /**
  * Keeps what is replaced or deleted, with `--backup` (docs/spec/data.md §9.7). Names are relative to
@@ -36,13 +43,13 @@ export class Backups {
   readonly #root: DestinationRoot;
   readonly #directory: string | undefined;
   readonly #suffix: string;
-  readonly #xattrs: XattrPolicy | undefined;
+  readonly #policies: AttributeCopies;
 
-  private constructor(session: Session, destination: Destination, xattrs: XattrPolicy | undefined) {
+  private constructor(session: Session, destination: Destination, policies: AttributeCopies) {
     const { backupDir, suffix } = session.options;
     this.#session = session;
     this.#destination = destination;
-    this.#xattrs = xattrs;
+    this.#policies = policies;
     this.#directory = backupDir;
     this.#suffix = suffix;
     this.#root =
@@ -55,11 +62,11 @@ export class Backups {
   static open(
     session: Session,
     destination: Destination,
-    xattrs: XattrPolicy | undefined,
+    policies: AttributeCopies,
   ): Backups | undefined {
     const { backup, backupDir, listOnly } = session.options;
     if (!backup || listOnly) return undefined;
-    const backups = new Backups(session, destination, xattrs);
+    const backups = new Backups(session, destination, policies);
     if (backupDir !== undefined) backups.#checkDirectory(backupDir);
     return backups;
   }
@@ -113,7 +120,7 @@ export class Backups {
       if (this.#directory !== undefined) this.#makeParents(name);
       const before = lstat(path);
       if (before?.type === 'directory') removeDirectory(path);
-      how(this.#destination.root.resolve(name), path, found, before !== undefined, this.#xattrs);
+      how(this.#destination.root.resolve(name), path, found, before !== undefined, this.#policies);
     } catch (error) {
       if (error instanceof BackupDirectoryError) {
         const shown = this.#session.showPath(error.path).slice(1, -1);
@@ -198,33 +205,36 @@ type Keep = (
   to: string,
   found: FileStat,
   taken: boolean,
-  xattrs: XattrPolicy | undefined,
+  policies: AttributeCopies,
 ) => void;
 
 /** The file keeps its name, until another one takes it. */
-function linkOrCopy(...[from, to, found, taken, xattrs]: Parameters<Keep>): void {
+function linkOrCopy(...[from, to, found, taken, policies]: Parameters<Keep>): void {
   try {
     createHardLink(from, to, { replace: taken });
   } catch (error) {
     if (!CANNOT_LINK.has(errnoCode(error) ?? '')) throw error;
-    copyOver(from, to, found, taken, xattrs);
+    copyOver(from, to, found, taken, policies);
   }
 }
 
-function move(...[from, to, found, taken, xattrs]: Parameters<Keep>): void {
+function move(...[from, to, found, taken, policies]: Parameters<Keep>): void {
   try {
     renamePath(from, to);
   } catch (error) {
     if (errnoCode(error) !== 'EXDEV') throw error;
-    copyOver(from, to, found, taken, xattrs);
+    copyOver(from, to, found, taken, policies);
     removeFile(from);
   }
 }
 
 /** A second file with the same content and attributes, complete before it has its name. */
-function copyOver(...[from, to, found, taken, xattrs]: Parameters<Keep>): void {
+function copyOver(...[from, to, found, taken, policies]: Parameters<Keep>): void {
   const { mode, uid, gid, mtime, mtimeNs } = found;
-  const afterOwner = (target: string | number): void => xattrs?.copy(from, target, to);
+  const afterOwner = (target: string | number): void => {
+    policies.xattrs?.copy(from, target, to);
+    policies.acls?.copy(from, target, to);
+  };
   const wanted = { mode: mode & 0o7777, uid, gid, mtime, mtimeNs, afterOwner };
   const ignore = (): void => {}; // an ordinary user cannot give files away
   if (found.type === 'file') {

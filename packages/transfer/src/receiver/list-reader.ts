@@ -17,6 +17,7 @@ import {
 import { entryCodecOptions } from '../entry-options.ts';
 import type { Session } from '../session.ts';
 import { countKind } from '../stats.ts';
+import type { AclPolicy } from './acl-policy.ts';
 import { isDirectory, isRegular, isSymlink, parentOf } from './kinds.ts';
 import type { XattrPolicy } from './xattr-policy.ts';
 
@@ -36,6 +37,7 @@ export interface ListReaderSetup {
   /** Links must not lead out of the transfer. */
   readonly clipsLinks: boolean;
   readonly xattrs: XattrPolicy | undefined;
+  readonly acls: AclPolicy | undefined;
   /** Rules that protect directories from being pruned. */
   readonly filter: FilterScope;
 }
@@ -105,8 +107,10 @@ export class ListReader {
     const { wire, options, agreement } = session;
     const { dialect } = agreement;
     if (!dialect.incRecurse && !options.numericIds) {
-      if (options.owner) users.addNames(await wire.read((r) => readIdList(r, dialect)));
-      if (options.group) groups.addNames(await wire.read((r) => readIdList(r, dialect)));
+      if (options.owner || options.acls)
+        users.addNames(await wire.read((r) => readIdList(r, dialect)));
+      if (options.group || options.acls)
+        groups.addNames(await wire.read((r) => readIdList(r, dialect)));
     }
     if (!dialect.ioErrorMessages) session.ioError |= (await wire.read((r) => r.i32())) & 7;
   }
@@ -124,7 +128,8 @@ export class ListReader {
     if (chmod.length > 0 && !isSymlink(entry.mode) && entry.mode !== 0) {
       entry.mode = applyChmod(chmod, entry.mode, isDirectory(entry.mode), this.#umask);
     }
-    const { xattrs } = this.#setup;
+    const { xattrs, acls } = this.#setup;
+    if (acls !== undefined) entry.acls = acls.adopt(entry.acls);
     if (xattrs !== undefined) entry.xattrs = xattrs.adopt(entry.xattrs);
     countKind(stats.files, entry.mode);
     if (isRegular(entry.mode) || isSymlink(entry.mode)) stats.totalSize += entry.size;

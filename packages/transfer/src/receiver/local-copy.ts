@@ -54,7 +54,7 @@ export class LocalCopier {
       const { xattrs } = this.#attributes;
       const { path } = temporary;
       if (xattrs !== undefined) wanted.afterOwner = (target) => xattrs.copy(from, target, path);
-      const own = this.#attributes.adapt(entry, wanted, temporary.stat());
+      const own = this.#attributes.adapt(entry, wanted, temporary.stat(), path);
       temporary.apply(own, this.#attributes.report(temporary.path, 'generator'));
       temporary.commit(to);
       return true;

@@ -18,6 +18,7 @@ import {
   BasisType,
   type ByteReader,
   ExitCode,
+  type FileEntry,
   ProtocolError,
   RsyncError,
   readSumHead,
@@ -341,9 +342,7 @@ export class FileReceiver {
       wanted.mode = this.#attributes.modeFor(entry, existing);
       wanted.afterOwner = this.#xattrsOf(request, output.path);
       const { temporary } = output;
-      const { fake } = this.#session;
-      const own = fake === undefined ? wanted : fake.adapt(entry, wanted, temporary.stat());
-      temporary.apply(own, report);
+      temporary.apply(this.#adapted(entry, wanted, temporary), report);
       if (this.#delayed !== undefined && this.#partials !== undefined) {
         temporary.commit(this.#partials.prepare(entry));
         this.#delayed.add(request);
@@ -357,6 +356,13 @@ export class FileReceiver {
       this.#session.systemError('receiver', `rename ${from} -> "${entry.name}"`, error);
       return false;
     }
+  }
+
+  #adapted(entry: FileEntry, wanted: WantedAttributes, temporary: TemporaryFile): WantedAttributes {
+    const { acls } = this.#attributes;
+    if (acls === undefined && this.#session.fake === undefined) return wanted;
+    const current = temporary.stat();
+    return this.#attributes.adapt(entry, wanted, current, temporary.path, 'receiver');
   }
 
   /** Sets the extended attributes, if they are preserved. */

@@ -3,12 +3,14 @@ import { absolutePath, groupId, userId } from '@deltawire/filesystem';
 import { createFilter, type FilterRule } from '@deltawire/filters';
 import { type FileEntry, NDX_FLIST_EOF, NDX_FLIST_OFFSET } from '@deltawire/protocol';
 import { planBlocks } from '@deltawire/signature';
+import { LocalAcls } from '../local-acls.ts';
 import { LocalXattrs } from '../local-xattrs.ts';
 import type { IsHidden } from '../module-rules.ts';
 import { signatureReporter } from '../pipeline/report-signatures.ts';
 import { type PipelineOptions, SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
 import { readMergeFile } from '../source-files.ts';
+import { AclPolicy } from './acl-policy.ts';
 import { Alternates } from './alternates.ts';
 import { AttributePolicy } from './attributes.ts';
 import { Backups } from './backups.ts';
@@ -57,11 +59,16 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
   const { filter, filters } = receiverFilter(session, job);
   const local = LocalXattrs.open(session, job.filters);
   const xattrs = local && new XattrPolicy(session, local);
+  const users = idMapper(session, 'usermap');
+  const groups = idMapper(session, 'groupmap');
+  const localAcls = LocalAcls.open(session);
+  const acls = localAcls && new AclPolicy(session, localAcls, { users, groups });
   const lists = new ListReader({
     session,
     store,
-    users: idMapper(session, 'usermap'),
-    groups: idMapper(session, 'groupmap'),
+    users,
+    groups,
+    acls,
     chmod: session.server || options.chmod === '' ? [] : parseChmod(options.chmod),
     checkName: job.checkName,
     clipsLinks: job.clipsLinks,
@@ -90,13 +97,13 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     job.moduleRoot,
   );
   const tempDir = openTempDirectory(session, destination);
-  const backups = Backups.open(session, destination, xattrs);
+  const backups = Backups.open(session, destination, { xattrs, acls });
   const partials = PartialFiles.open(session, destination);
   const delayed =
     partials === undefined || !options.delayUpdates
       ? undefined
       : new DelayedUpdates({ session, partials, backups });
-  const attributes = new AttributePolicy(session, xattrs);
+  const attributes = new AttributePolicy(session, xattrs, acls);
   const check = new QuickCheck(session, attributes);
   const signatures = new SignatureCache({
     checksum: agreement.checksum,

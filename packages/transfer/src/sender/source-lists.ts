@@ -12,22 +12,26 @@ import {
 import { type FileStat, groupName, userName } from '@deltawire/filesystem';
 import type { FilterRule } from '@deltawire/filters';
 import {
+  type EntryAcls,
   encodeMessageValue,
   FileEntryWriter,
   MessageTag,
   NDX_FLIST_EOF,
   NDX_FLIST_OFFSET,
+  NO_ACL,
   writeIdList,
   type XattrList,
 } from '@deltawire/protocol';
 import { Breather } from '../breather.ts';
 import { entryCodecOptions } from '../entry-options.ts';
 import { fileDigest } from '../file-digest.ts';
+import { LocalAcls } from '../local-acls.ts';
 import { type LocalXattrs, XattrError } from '../local-xattrs.ts';
 import type { IsHidden } from '../module-rules.ts';
 import { isRegular, isSymlink } from '../receiver/kinds.ts';
 import { IoError, type Session } from '../session.ts';
 import { countKind } from '../stats.ts';
+import { AclLists } from './acl-lists.ts';
 import { senderScope } from './source-filter.ts';
 
 /** An argument that does not exist is counted as a file. */
@@ -80,6 +84,13 @@ export class SourceLists {
     const umask = process.umask();
     const named = !options.numericIds;
     const rules = job.filters;
+    const local = LocalAcls.open(session);
+    const naming = {
+      users: this.#users,
+      groups: this.#groups,
+      inline: agreement.dialect.incRecurse,
+    };
+    const acls = local && new AclLists(local, named ? naming : undefined);
     this.#scanner = new SourceScanner({
       args: job.sources,
       ...(job.filesFrom === undefined ? {} : { filesFrom: job.filesFrom }),
@@ -104,6 +115,7 @@ export class SourceLists {
         : {}),
       ...(options.checksum ? { checksumOf: (path) => this.#digest(path) } : {}),
       ...(session.fake === undefined ? {} : { standIns: session.fake }),
+      ...(acls === undefined ? {} : { aclsOf: (path, stat) => this.#aclsOf(acls, path, stat) }),
       ...(xattrs === undefined ? {} : { xattrsOf: (path, stat) => this.#xattrsOf(path, stat) }),
       ...(rules.length > 0 ? { filterFor: (prefix) => senderScope(session, rules, prefix) } : {}),
       ...(job.isHidden === undefined ? {} : { isHidden: job.isHidden }),
@@ -163,8 +175,8 @@ export class SourceLists {
     this.comeTo(scanned.list.start); // the generator begins with it
     if (!dialect.incRecurse) {
       if (!options.numericIds) {
-        if (options.owner) writeIdList(wire.out, dialect, names(this.#users));
-        if (options.group) writeIdList(wire.out, dialect, names(this.#groups));
+        if (options.owner || options.acls) writeIdList(wire.out, dialect, names(this.#users));
+        if (options.group || options.acls) writeIdList(wire.out, dialect, names(this.#groups));
       }
       if (!dialect.ioErrorMessages) {
         wire.out.i32(options.ignoreErrors ? 0 : scanned.ioError);
@@ -263,6 +275,19 @@ export class SourceLists {
         break;
       case 'symsafe':
         if (session.info('symsafe') > 0) session.say(`${message.text}\n`);
+    }
+  }
+
+  /** The lists to send, or undefined (and a message) when they cannot be read. */
+  #aclsOf(acls: AclLists, path: string, stat: FileStat): EntryAcls | undefined {
+    try {
+      return acls.of(path, stat) ?? { access: NO_ACL, default: undefined };
+    } catch (error) {
+      const shown = this.#session.showPath(path).replaceAll('"', '');
+      this.addIoError(IoError.GENERAL);
+      const what = `get_acl: sys_acl_get_file(${shown}, ACL_TYPE_ACCESS)`;
+      this.#session.systemError('sender', what, error);
+      return undefined;
     }
   }
 

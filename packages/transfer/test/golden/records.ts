@@ -5,6 +5,7 @@ import {
   type TokenDecompressor,
 } from '@deltawire/compression';
 import {
+  aclKey,
   ByteReader,
   CompressedTokenReader,
   createBlockSums,
@@ -202,6 +203,9 @@ class Walk {
       ...(gid ? [entry.gid] : []),
       ...(entry.linkTarget === '' ? [] : [`-> ${entry.linkTarget}`]),
       ...(directory ? [`top ${entry.topDir}`, `empty ${entry.noContent}`] : []),
+      ...[entry.acls?.access, entry.acls?.default].flatMap((acl) =>
+        acl === undefined ? [] : [`acl ${aclKey(acl)}`],
+      ),
       ...(entry.xattrs ?? []).map(({ name, length, value, digest }) =>
         [name, length, hex(value ?? digest ?? new Uint8Array(0))].join('='),
       ),
@@ -312,6 +316,7 @@ function codecOptions({ server, dialect, checksum }: Recording): EntryCodecOptio
     inlineNames: dialect.incRecurse && !server.numericIds,
     relative: server.relative,
     recursive: server.recursive,
+    acls: server.acls,
     xattrs: server.xattrs > 0,
   };
 }

@@ -76,7 +76,7 @@ export function setDestination(destination: string, scenario: Scenario): void {
 function setXattrs(root: string, xattrs: Xattrs = {}): void {
   for (const [path, values] of Object.entries(xattrs)) {
     for (const [name, value] of Object.entries(values)) {
-      xattrCalls()?.set(`${root}/${path}`, name, Buffer.from(value));
+      xattrCalls()?.set(`${root}/${path}`, name, Buffer.from(value, 'latin1'));
     }
   }
 }

@@ -118,6 +118,35 @@ const attributed: Scenario = {
   },
 };
 
+/** The value of an attribute that is an access-control list: entries of tag, permissions and id. */
+function acl(...entries: readonly (readonly [tag: number, perms: number, id?: number])[]): string {
+  const bytes = Buffer.alloc(4 + 8 * entries.length);
+  bytes.writeUInt32LE(2, 0);
+  entries.forEach(([tag, perms, id = 0xffff_ffff], i) => {
+    bytes.writeUInt16LE(tag, 4 + 8 * i);
+    bytes.writeUInt16LE(perms, 6 + 8 * i);
+    bytes.writeUInt32LE(id, 8 + 8 * i);
+  });
+  return bytes.toString('latin1');
+}
+
+const ACCESS = 'system.posix_acl_access';
+const DEFAULT = 'system.posix_acl_default';
+const NAMED = acl([1, 6], [2, 4, 1], [2, 6, 54_321], [4, 0], [8, 4, 2], [16, 4], [32, 4]);
+const INHERITED = acl([1, 7], [2, 7, 1], [4, 5], [16, 5], [32, 5]);
+/** The modes are those that the lists give. */
+const withAcls: Scenario = {
+  source: { ...plain, zz: { hardLink: 'a.txt' } },
+  xattrs: {
+    source: {
+      'a.txt': { [ACCESS]: NAMED },
+      'dir/b.bin': { [ACCESS]: acl([1, 6], [4, 0], [16, 4], [32, 4]) },
+      dir: { [ACCESS]: INHERITED, [DEFAULT]: INHERITED },
+    },
+    destination: {},
+  },
+};
+
 /** What `--link-dest` and `--copy-dest` find: one file complete, one as a basis. */
 const alternate: TreeSpec = {
   'base/a.txt': old('hello world\n'),
@@ -194,6 +223,18 @@ const reattributed: Scenario = {
     },
   },
 };
+/** Other lists, and some where none should be. */
+const withOtherAcls: Scenario = {
+  destination: plain,
+  xattrs: {
+    source: { ...withAcls.xattrs!.source, empty: {}, '.': {} },
+    destination: {
+      '.': { [DEFAULT]: INHERITED },
+      'a.txt': { [ACCESS]: acl([1, 6], [2, 4, 9], [4, 4], [16, 4], [32, 4]) },
+      empty: { [ACCESS]: NAMED },
+    },
+  },
+};
 /** Half of the file is there, with another first byte: appending to it fails. */
 const redone: Scenario = {
   destination: {
@@ -238,6 +279,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   // Deltas, lists, indexes, output.
   'pull-p27-delta': delta,
   'pull-p29-delta': delta,
+  'pull-p32-acls': withAcls,
+  'push-p30-acls': withAcls,
+  'pull-p32-acls-update': withOtherAcls,
   'pull-p30-xattrs': attributed,
   'pull-p32-xattrs': attributed,
   'push-p32-xattrs': attributed,

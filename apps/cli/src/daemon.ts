@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
-import { stdioConnection } from '@deltawire/client';
+import { pipelineOf, stdioConnection } from '@deltawire/client';
 import { createDaemon, type Daemon, type ListenOptions } from '@deltawire/daemon';
 import type { RsyncOptions } from '@deltawire/options';
 import { bytesToText, ExitCode } from '@deltawire/protocol';
@@ -59,6 +59,7 @@ function openDaemon(options: RsyncOptions, around: Surroundings, single: boolean
     {
       env: around.env,
       dparam: options.dparam,
+      pipeline: pipelineOf(options, undefined),
       onLog,
       isolation: single ? 'inline' : undefined,
     },

@@ -12,6 +12,7 @@ export {
   type ModuleListing,
 } from './list-modules.ts';
 export { type PasswordRequest, type PasswordSource, promptPassword } from './password.ts';
+export { pipelineOf } from './pipeline.ts';
 export { type RunSyncOptions, runSync } from './run.ts';
 export { type ServeOptions, serveStdio, stdioConnection } from './serve.ts';
 export { type SyncOptions, sync, type Transfer } from './sync.ts';

@@ -6,6 +6,7 @@ test('exports', () => {
     [
       "connectStreams",
       "listModules",
+      "pipelineOf",
       "promptPassword",
       "runSync",
       "serveStdio",

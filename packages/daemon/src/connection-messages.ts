@@ -1,5 +1,9 @@
+import type { PipelineOptions } from '@deltawire/transfer';
 import type { Peer } from './serve-context.ts';
 import type { DaemonSettings } from './settings.ts';
+
+/** What of the pipeline's options can be sent: a pool of threads cannot. */
+export type PipelineNumbers = Omit<PipelineOptions, 'signatures'>;
 
 /** What the daemon tells a connection's process. */
 export type ToConnection =
@@ -12,6 +16,7 @@ export type ToConnection =
       readonly forwardLog: boolean;
       /** Whether the system's log gets what no file takes. */
       readonly syslog: boolean;
+      readonly pipeline: PipelineNumbers | undefined;
     }
   | { readonly kind: 'claimed'; readonly granted: boolean };
 

@@ -60,6 +60,7 @@ async function serve(
     settings: message.settings,
     env: process.env,
     syslog: message.syslog,
+    pipeline: message.pipeline,
     ownProcess: true,
     deadlines: true,
     signal: abort.signal,

@@ -9,6 +9,7 @@ import {
 } from '@deltawire/transfer';
 import { plainAddress } from './access.ts';
 import { type ConfigSource, loadConfig } from './config.ts';
+import type { PipelineNumbers } from './connection-messages.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { type LogSink, openLog } from './log.ts';
 import { PidFile } from './pid-file.ts';
@@ -213,6 +214,7 @@ class RsyncDaemon implements Daemon {
         peer,
         forwardLog: this.#options.onLog !== undefined,
         syslog: this.#syslog,
+        pipeline: withoutPool(this.#options.pipeline),
       };
       this.#track(this.#connectionPool().serve(message, socket));
       return;
@@ -277,4 +279,11 @@ class RsyncDaemon implements Daemon {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** A process of its own has threads of its own. */
+function withoutPool(pipeline: PipelineOptions | undefined): PipelineNumbers | undefined {
+  if (pipeline === undefined) return undefined;
+  const { signatures: _, ...numbers } = pipeline;
+  return numbers;
 }

@@ -18,7 +18,10 @@ test('a socket is served by another process, which also sends its log lines', as
     server.once('connection', (socket: Socket) => {
       const peer = { address: '127.0.0.1', port: 1 };
       void pool
-        .serve({ kind: 'serve', settings, peer, forwardLog: true, syslog: false }, socket)
+        .serve(
+          { kind: 'serve', settings, peer, forwardLog: true, syslog: false, pipeline: undefined },
+          socket,
+        )
         .then(resolve);
     });
   });
@@ -45,7 +48,10 @@ test('close ends a process that is serving', async () => {
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
   server.on('connection', (socket: Socket) => {
     const peer = { address: '127.0.0.1', port: 1 };
-    void pool.serve({ kind: 'serve', settings, peer, forwardLog: false, syslog: false }, socket);
+    void pool.serve(
+      { kind: 'serve', settings, peer, forwardLog: false, syslog: false, pipeline: undefined },
+      socket,
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

@@ -1,6 +1,22 @@
 import * as act from './actions.ts';
 import { flag, implemented, type OptionRow, own, refused, set } from './option-row.ts';
 
+/** How far ahead signatures are computed: for a client, a server and a daemon. */
+const PIPELINE_ROWS: readonly OptionRow[] = [
+  own(
+    '--signature-threads=N',
+    'threads that compute signatures ahead; 0 for none',
+    act.atLeast(0, 'signatureThreads', '--signature-threads'),
+    { integer: true },
+  ),
+  own(
+    '--pipeline-window=N',
+    'files looked at ahead of their turn',
+    act.atLeast(1, 'pipelineWindow', '--pipeline-window'),
+    { integer: true },
+  ),
+];
+
 /**
  * Every option of rsync 3.5.0 and of Deltawire, in the order of the help text. Parsing, the help
  * text and the checks of docs all come from this one table. To support a refused option, give it a
@@ -450,18 +466,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented('--server', '', act.becomeServer, { hidden: true }),
   implemented('--sender', '', set('sender'), { hidden: true }),
   own('--json', 'print one JSON event a line on standard output', set('json')),
-  own(
-    '--signature-threads=N',
-    'threads that compute signatures ahead; 0 for none',
-    act.atLeast(0, 'signatureThreads', '--signature-threads'),
-    { integer: true },
-  ),
-  own(
-    '--pipeline-window=N',
-    'files looked at ahead of their turn',
-    act.atLeast(1, 'pipelineWindow', '--pipeline-window'),
-    { integer: true },
-  ),
+  ...PIPELINE_ROWS,
 ];
 
 /** Options that turn a command line into a daemon's; see `DAEMON_TABLE`. */
@@ -514,4 +519,5 @@ export const DAEMON_TABLE: readonly OptionRow[] = [
   implemented('--ipv6, -6', 'prefer IPv6', act.preferFamily(6)),
   implemented('--help, -h', 'show this help (when used with --daemon)', act.requestHelp),
   implemented('--server', '', act.becomeServer, { hidden: true }),
+  ...PIPELINE_ROWS,
 ];

@@ -41,7 +41,9 @@ Use "deltawire --daemon --help" to see the daemon-mode command-line options.
 /** The text of `--daemon --help`. */
 export function daemonUsage(): string {
   return `Usage: deltawire --daemon [OPTION]...
-${helpLines(DAEMON_TABLE.filter((row) => !notYet(row)))}
+${helpLines(DAEMON_TABLE.filter((row) => row.status === 'implemented'))}
+Options of Deltawire that rsync does not have
+${helpLines(DAEMON_TABLE.filter((row) => row.status === 'own'))}
 If you were not trying to invoke deltawire as a daemon, avoid using any of the
 daemon-specific options.
 `;

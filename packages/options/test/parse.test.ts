@@ -326,6 +326,11 @@ test('Deltawire’s own options', () => {
     parse(['--json', '--signature-threads=3', '--pipeline-window', '9', 'a', 'b']),
   ).toMatchObject({ json: true, signatureThreads: 3, pipelineWindow: 9 });
   expect(failure(() => parse(['--pipeline-window=0', 'a', 'b'])).exitCode).toBe(1);
+  expect(parse(['--daemon', '--signature-threads=0', '--pipeline-window=9'])).toMatchObject({
+    daemon: true,
+    signatureThreads: 0,
+    pipelineWindow: 9,
+  });
 });
 
 test('a daemon’s command line', () => {

@@ -43,6 +43,7 @@ type Switches =
   | 'inplace'
   | 'partial'
   | 'mkpath'
+  | 'openNoatime'
   | 'delete'
   | 'deleteExcluded'
   | 'force'

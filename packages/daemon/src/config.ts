@@ -160,6 +160,7 @@ const moduleSettings = (name: string, v: Values): ModuleSettings => ({
   incomingChmod: v.string('incoming chmod'),
   outgoingChmod: v.string('outgoing chmod'),
   tempDir: v.path('temp dir'),
+  openNoatime: v.bool3('open noatime'),
   ignoreNonreadable: v.bool('ignore nonreadable', false),
   ignoreErrors: v.bool('ignore errors', false),
   fakeSuper: v.bool('fake super', false),

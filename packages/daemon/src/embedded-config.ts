@@ -40,6 +40,8 @@ export interface ModuleConfig {
   readonly ignoreErrors?: boolean;
   readonly fakeSuper?: boolean;
   readonly ignoreNonreadable?: boolean;
+  /** @default as the client asks */
+  readonly openNoatime?: boolean;
   /** Only the word `*` has an effect: zlib sends data as it is. */
   readonly dontCompress?: string;
   readonly logFile?: string;

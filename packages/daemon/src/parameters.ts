@@ -63,7 +63,7 @@ const MODULE: readonly Row[] = [
   ['fake super', 'bool'],
   ['ignore errors', 'bool'],
   ['ignore nonreadable', 'bool'],
-  ['open noatime', 'bool3', 'refused'],
+  ['open noatime', 'bool3'],
   ['dont compress', 'string'],
   ['temp dir', 'path'],
   ['log file', 'string'],

@@ -116,6 +116,7 @@ function moduleOptions(parsed: RsyncOptions, service: ModuleService): RsyncOptio
       options.timeout > 0 ? Math.min(options.timeout, module.timeout) : module.timeout;
   }
   if (module.ignoreErrors) options.ignoreErrors = true;
+  options.openNoatime = module.openNoatime ?? options.openNoatime;
   if (module.fakeSuper) options.fakeSuper = true;
   if (entered.mungesSymlinks) options.mungeLinks = true;
   if (module.tempDir !== '') options.tempDir ??= module.tempDir;

@@ -55,6 +55,8 @@ export interface ModuleSettings {
   /** Owners, devices and so on are noted in extended attributes. */
   readonly fakeSuper: boolean;
   readonly ignoreNonreadable: boolean;
+  /** undefined: as the client asks. */
+  readonly openNoatime: boolean | undefined;
   readonly dontCompress: string;
   readonly logFile: string;
   readonly syslogFacility: string;

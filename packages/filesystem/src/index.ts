@@ -12,7 +12,7 @@
  * - `isReadable(path): boolean`
  * - `checkSearchable(path)` throws when those names cannot be looked up
  * - `readLink(path): string`
- * - `openForReading(path, { followLink = true }): fd`; `closeFile(fd)`; `readAt(fd): (target, position) => number`
+ * - `openForReading(path, { followLink = true, noAtime = false }): fd`; `closeFile(fd)`; `readAt(fd): (target, position) => number`
  * - `openForWriting(path, mode?): fd` in place; `writeAt(fd, bytes, position)`; `truncateFile(fd, length)`, `syncFile(fd)`
  *
  * Changing

@@ -12,12 +12,20 @@ import { fsPath } from './paths.ts';
 
 /**
  * Open a file for reading. With `followLink: false` a symlink as last component fails (ELOOP). Never
- * blocks on a fifo that has no writer.
+ * blocks on a fifo that has no writer. `noAtime` leaves the access time alone where the system can;
+ * it fails (EPERM) for files of others.
  */
-export function openForReading(path: string, options?: { followLink?: boolean }): number {
+export function openForReading(
+  path: string,
+  options?: { followLink?: boolean; noAtime?: boolean },
+): number {
   const noFollow = options?.followLink === false ? constants.O_NOFOLLOW : 0;
-  return openSync(fsPath(path), constants.O_RDONLY | constants.O_NONBLOCK | noFollow);
+  const noAtime = options?.noAtime === true ? O_NOATIME : 0;
+  return openSync(fsPath(path), constants.O_RDONLY | constants.O_NONBLOCK | noFollow | noAtime);
 }
+
+/** Linux alone has it. */
+const O_NOATIME = (constants as { readonly O_NOATIME?: number }).O_NOATIME ?? 0;
 
 /**
  * Open an existing or new file for writing in place, as `--inplace` does; a symlink as last component

@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { errnoCode } from '../src/errno.ts';
 import {
@@ -50,4 +50,14 @@ test('a symlink in place of the file is refused', () => {
     }
     expect(code).toBe('ELOOP');
   }
+});
+
+test.runIf(process.platform === 'linux')('noAtime leaves the access time alone', () => {
+  const path = `${temporaryDirectory()}/read`;
+  writeFileSync(path, 'content');
+  utimesSync(path, 1000, 1_500_000_000);
+  const fd = openForReading(path, { noAtime: true });
+  expect(readAt(fd)(new Uint8Array(4), 0)).toBe(4);
+  closeFile(fd);
+  expect(statSync(path).atimeMs).toBe(1_000_000);
 });

@@ -102,6 +102,7 @@ export interface RsyncOptions {
   /** Bytes; 0 lets the file's length decide. */
   blockSize: number;
   inplace: boolean;
+  openNoatime: boolean;
   /** `--append` (1) or `--append-verify` (2), 0 for neither. */
   append: number;
   sparse: boolean;
@@ -327,6 +328,7 @@ export function defaultOptions(): RsyncOptions {
     append: 0,
     sparse: false,
     preallocate: false,
+    openNoatime: false,
     fsync: false,
     partial: false,
     delayUpdates: false,

@@ -249,6 +249,7 @@ function longOptions(o: RsyncOptions, amSender: boolean): Argument[] {
   add(o.removeSourceFiles, o.removeSentFiles ? '--remove-sent-files' : '--remove-source-files');
   add(!push && o.copyDevices, '--copy-devices');
   add(push && o.preallocate, '--preallocate');
+  add(o.openNoatime, '--open-noatime');
   add(push && o.mkpath, '--mkpath');
   return list;
 }

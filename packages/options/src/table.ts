@@ -148,9 +148,9 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     negations: ['no-atimes', 'no-U'],
     negate: act.assign('atimes', 0),
   }),
-  refused('--open-noatime', 'avoid changing the atime on opened files', {
-    negations: ['no-open-noatime'],
-  }),
+  flag('--open-noatime', 'avoid changing the atime on opened files', 'openNoatime', [
+    'no-open-noatime',
+  ]),
   implemented('--crtimes, -N', 'preserve create times (newness)', act.keepCreationTimes, {
     negations: ['no-crtimes', 'no-N'],
     negate: set('crtimes', false),

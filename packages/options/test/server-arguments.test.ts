@@ -230,6 +230,9 @@ const LINES = `
 -a -W --no-W
 -a --trust-sender
 -a --mkpath
+-a --open-noatime
+-a --open-noatime --mkpath
+-a --open-noatime --no-open-noatime
 -a --files-from=names
 -ar --files-from=names
 -a --files-from=names --no-R

@@ -5,10 +5,10 @@ const CHUNK_BYTES = 256 * 1024;
 let chunk: Uint8Array | undefined;
 
 /** The unseeded whole-file digest that `--checksum` compares (docs/spec/data.md §5). Throws errno errors. */
-export function fileDigest(path: string, name: ChecksumName): Uint8Array {
+export function fileDigest(path: string, name: ChecksumName, noAtime: boolean): Uint8Array {
   chunk ??= new Uint8Array(CHUNK_BYTES);
   const hash = createStrongHash(name);
-  const fd = openForReading(path);
+  const fd = openForReading(path, { noAtime });
   try {
     const read = readAt(fd);
     for (let position = 0; ; ) {

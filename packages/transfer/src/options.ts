@@ -73,6 +73,8 @@ export interface TransferOptions {
   /** Bytes; 0 lets the file's length decide. */
   readonly blockSize: number;
   readonly inplace: boolean;
+  /** Files are read without a change to their access times. */
+  readonly openNoatime: boolean;
   /** `--append` (1) or `--append-verify` (2), 0 for neither; either implies `inplace`. */
   readonly append: number;
   readonly sparse: boolean;
@@ -201,6 +203,7 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
   append: 0,
   sparse: false,
   preallocate: false,
+  openNoatime: false,
   fsync: false,
   partial: false,
   delayUpdates: false,

@@ -17,8 +17,8 @@ export class OpenBasis {
   }
 
   /** Throws errno errors; undefined when the path is not a regular file any more. */
-  static open(path: string): OpenBasis | undefined {
-    const fd = openForReading(path, { followLink: false });
+  static open(path: string, noAtime: boolean): OpenBasis | undefined {
+    const fd = openForReading(path, { followLink: false, noAtime });
     const stat = fstat(fd);
     if (stat.type === 'file') return new OpenBasis(fd, path, stat);
     closeFile(fd);

@@ -66,6 +66,8 @@ export interface UnsignedBasis {
 
 /** What the cache needs to know about the transfer. */
 export interface SignatureCacheSetup {
+  /** `--open-noatime`. */
+  readonly noAtime: boolean;
   readonly checksum: TransferChecksum;
   /** Layout of a basis; `full` for the redo pass. */
   readonly plan: (length: number, full: boolean) => BlockLayout;
@@ -131,7 +133,7 @@ export class SignatureCache {
     if (!this.#warm && !isSlow && this.#seenBytes < WORTH_STARTING_BYTES) return;
     let basis: OpenBasis | undefined;
     try {
-      basis = OpenBasis.open(path);
+      basis = OpenBasis.open(path, this.#setup.noAtime);
     } catch {
       return; // at its turn the file is opened again, and the failure reported
     }
@@ -223,7 +225,7 @@ export class SignatureCache {
 
   /** The basis without its sums. undefined when it is no regular file. Throws errno errors. */
   unsigned(path: string): UnsignedBasis | undefined {
-    const basis = OpenBasis.open(path);
+    const basis = OpenBasis.open(path, this.#setup.noAtime);
     if (basis === undefined) return undefined;
     return { basis, layout: this.#setup.plan(basis.stat.size, false), signature: undefined };
   }
@@ -270,7 +272,7 @@ export class SignatureCache {
   }
 
   #signNow(path: string, full: boolean): SignedBasis | undefined {
-    const basis = OpenBasis.open(path);
+    const basis = OpenBasis.open(path, this.#setup.noAtime);
     if (basis === undefined) return undefined;
     try {
       const layout = this.#setup.plan(basis.stat.size, full);

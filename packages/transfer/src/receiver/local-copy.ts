@@ -41,7 +41,10 @@ export class LocalCopier {
   ): Promise<boolean> {
     let temporary: TemporaryFile | undefined;
     try {
-      const fd = openForReading(from, { followLink: false });
+      const fd = openForReading(from, {
+        followLink: false,
+        noAtime: this.#session.options.openNoatime,
+      });
       try {
         const mode = (entry.mode | 0o200) & 0o700;
         temporary = TemporaryFile.create(to, { tempDir: this.#tempDir, mode });

@@ -42,7 +42,8 @@ export class QuickCheck {
     if (options.checksum) {
       if (entry.checksum === undefined) return false;
       try {
-        return sameBytes(fileDigest(path, agreement.fileChecksum), entry.checksum);
+        const digest = fileDigest(path, agreement.fileChecksum, options.openNoatime);
+        return sameBytes(digest, entry.checksum);
       } catch {
         return false;
       }

@@ -202,7 +202,7 @@ export class FileReceiver {
     const layout = layoutOf(head);
     if (layout.blockCount === 0) return { ...asked, layout };
     try {
-      const basis = OpenBasis.open(asked.basisPath);
+      const basis = OpenBasis.open(asked.basisPath, this.#session.options.openNoatime);
       if (basis !== undefined) {
         return { ...asked, layout, basis, append: this.#session.options.append > 0 };
       }

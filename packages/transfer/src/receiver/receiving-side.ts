@@ -106,6 +106,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
   const attributes = new AttributePolicy(session, xattrs, acls);
   const check = new QuickCheck(session, attributes);
   const signatures = new SignatureCache({
+    noAtime: options.openNoatime,
     checksum: agreement.checksum,
     plan: (length, full) =>
       planBlocks(length, {

@@ -163,7 +163,7 @@ export class FileSender {
     try {
       const follow = options.copyLinks || options.copyUnsafeLinks;
       this.#session.checkPath(path, follow);
-      const fd = openForReading(path, { followLink: follow });
+      const fd = openForReading(path, { followLink: follow, noAtime: options.openNoatime });
       const stat = fstat(fd);
       if (stat.type === 'file') return { fd, stat };
       closeFile(fd);

@@ -314,7 +314,7 @@ export class SourceLists {
     const { fileChecksum } = this.#session.agreement;
     try {
       this.#session.checkPath(path, true);
-      return fileDigest(path, fileChecksum);
+      return fileDigest(path, fileChecksum, this.#session.options.openNoatime);
     } catch {
       return new Uint8Array(digestLength(fileChecksum));
     }

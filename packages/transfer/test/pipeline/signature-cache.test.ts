@@ -46,7 +46,7 @@ function open(pipeline: PipelineOptions = { signatures: pool }): Opened {
   const { signatures: stats } = createStats();
   const events: TransferEvent[] = [];
   const emit = (event: TransferEvent): void => void events.push(event);
-  const cache = new SignatureCache({ checksum, plan, stats, emit, pipeline });
+  const cache = new SignatureCache({ noAtime: false, checksum, plan, stats, emit, pipeline });
   onTestFinished(() => cache.close());
   return { cache, stats, events };
 }

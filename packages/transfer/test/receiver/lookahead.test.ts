@@ -56,6 +56,7 @@ function open(
   const list = new FileList({ start: 1, wire: entries, directorySort: true });
   const names: string[] = [];
   const signatures = new SignatureCache({
+    noAtime: false,
     checksum: session.agreement.checksum,
     plan: (length, full) => planBlocks(length, { protocol: 32, digestLength: 16, full }),
     stats: session.stats.signatures,

@@ -73,6 +73,8 @@ describe.each(MIXED)('$client writes, $server reads', (pairing) => {
     ['pull', ['-z', '--no-inc-recursive'], false],
     ['local', ['-z', '--inplace'], false],
     ['local', ['-c'], true],
+    ['local', ['-AX'], false],
+    ['pull', ['-AX'], true],
     ['push', ['-z'], true],
     ['pull', [], true],
   ];

@@ -74,6 +74,12 @@ const BATCH_OPTIONS: readonly BatchOption[] = [
     change: (acls) => ({ acls }),
   },
   {
+    flag: BatchFlag.ACLS,
+    name: '--acls (-A)',
+    isSet: (o) => o.acls,
+    change: (acls) => ({ acls }),
+  },
+  {
     flag: BatchFlag.XATTRS,
     name: '--xattrs (-X)',
     isSet: (o) => o.xattrs > 0,

@@ -11,6 +11,7 @@ const ARCHIVE = {
 test('what rsync writes for -a and -az', () => {
   expect(batchFlags(ARCHIVE)).toBe(0x9f);
   expect(batchFlags({ ...ARCHIVE, compress: 'auto' })).toBe(0x19f);
+  expect(batchFlags({ ...ARCHIVE, acls: true, xattrs: 1 })).toBe(0xc9f);
 });
 
 test('options follow the batch', () => {

@@ -19,6 +19,7 @@ interface Direction {
 
 /** Run a transfer, or list a daemon's modules, and print what happens. Returns the exit code. */
 export async function runClientMode(options: RsyncOptions, around: Surroundings): Promise<number> {
+  if (options.outputBuffer !== undefined) around.writer.bufferOutput(options.outputBuffer);
   const direction = directionOf(options);
   const printer = choosePrinter(options, direction, around);
   let role: ErrorRole = direction.sends ? 'sender' : 'Receiver';

@@ -165,7 +165,12 @@ async function runDetached(options: RsyncOptions, around: Surroundings): Promise
   } catch (error) {
     let text = '';
     const collect = { write: (bytes: string) => (text += bytes), flush: async () => {} };
-    const writer = { stdout: collect, stderr: collect, flush: async () => {} };
+    const writer = {
+      stdout: collect,
+      stderr: collect,
+      bufferOutput: () => {},
+      flush: async () => {},
+    };
     const exitCode = reportFailure(error, { ...around, writer });
     tell({ exitCode, text });
     return exitCode;

@@ -1,12 +1,12 @@
 import { platformSupport } from '@deltawire/filesystem';
 import { parseCommandLine, type RsyncOptions } from '@deltawire/options';
 import { commandLine } from './command-line.ts';
-import { ConsoleWriter } from './output/writer.ts';
+import { ConsoleWriter, type Output } from './output/writer.ts';
 
 /** Everything a mode needs of its surroundings. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly writer: ConsoleWriter;
+  readonly writer: Output;
 }
 
 /** Run the program with this process's arguments, and end the process. */

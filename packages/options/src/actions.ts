@@ -285,6 +285,16 @@ export const addDebug: Apply = ({ options, isServer }, value) => {
   if (addVerbosityWords(DEBUG_FAMILY, value, options.debug, isServer)) options.show = 'debug-help';
 };
 
+/** Only the first letter counts. */
+export const setOutputBuffer: Apply = ({ options }, value) => {
+  const mode = value.slice(0, 1).toUpperCase();
+  if (mode !== 'N' && mode !== 'L' && mode !== 'B') {
+    const message = 'rsync: Invalid --outbuf setting -- specify N, L, or B.';
+    throw new OptionError(message, 'INVALID_VALUE');
+  }
+  options.outputBuffer = mode;
+};
+
 /** The mode may be shortened down to its first letter. */
 export const setStderr: Apply = ({ options }, value) => {
   if (value !== '' && 'errors'.startsWith(value)) options.msgs2stderr = undefined;

@@ -1,6 +1,17 @@
 /** Compressors by the names the two sides exchange, in rsync's order of preference. */
 export const COMPRESSORS: readonly string[] = ['zstd', 'lz4', 'zlibx', 'zlib', 'none'];
 
+/** Checksums, in the same way. */
+export const CHECKSUMS: readonly string[] = [
+  'xxh128',
+  'xxh3',
+  'xxh64',
+  'md5',
+  'md4',
+  'sha1',
+  'none',
+];
+
 /**
  * The names of an environment list such as RSYNC_COMPRESS_LIST that are known, each once and as
  * written; undefined when the variable leaves the choice to the program. Text before `&` is for

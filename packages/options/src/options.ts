@@ -193,6 +193,11 @@ export interface RsyncOptions {
   compressText?: string;
   /** `--skip-compress`: sent to a sending server, and without effect since no compressor heeds it. */
   skipCompress?: string;
+  /**
+   * `--max-alloc` or RSYNC_MAX_ALLOC as given, unless it is the default: sent to the server, and without
+   * effect here, where what a peer announces is bounded by itself.
+   */
+  maxAlloc?: string;
   /** Explicit `--info` levels by lower-case word. */
   info: Record<string, number>;
   /** Explicit `--debug` levels by lower-case word; never sent to a peer. */
@@ -240,6 +245,8 @@ export interface RsyncOptions {
   // What to print.
 
   outFormat?: string;
+  /** `--outbuf`: when standard output is written: at once (N), by lines (L), by blocks (B). */
+  outputBuffer?: 'N' | 'L' | 'B';
   /** `--progress` was given (or `-P`). */
   progress: boolean;
   stats: boolean;

@@ -1,10 +1,11 @@
 import { applyBackup } from './backup-options.ts';
 import { parseChecksumChoice } from './checksum-choice.ts';
 import { resolveCompression } from './compress-choice.ts';
-import { COMPRESSORS, environmentNames } from './name-list.ts';
+import { CHECKSUMS, COMPRESSORS, environmentNames } from './name-list.ts';
 import { notSupported, OptionError } from './option-error.ts';
 import type { Draft } from './option-row.ts';
 import type { DeleteMode } from './options.ts';
+import { parseSizeOption } from './sizes.ts';
 import { applyUpdating } from './updating-options.ts';
 import { DEBUG_FAMILY, INFO_FAMILY, resolveLevels } from './verbosity.ts';
 
@@ -22,6 +23,7 @@ export function applyRules(draft: Draft): void {
   o.secludedArgs = draft.secludedArgs ?? false;
   o.oldArgs = (draft.oldArgs ?? 0) as 0 | 1 | 2;
 
+  checkMaxAlloc(draft);
   chooseChecksum(draft);
   chooseCompressor(draft);
   if (o.checksumChoice?.transfer === 'none') o.wholeFile = true;
@@ -59,10 +61,24 @@ function applyEnvironment(draft: Draft): void {
   if (env.RSYNC_ICONV && env.RSYNC_ICONV !== '-') throw notSupported('--iconv (from RSYNC_ICONV)');
 }
 
+const MEBIBYTE = 2 ** 20;
+const DEFAULT_MAX_ALLOC = 1024 * MEBIBYTE;
+
+/** The default needs not be told. */
+function checkMaxAlloc({ options, env, isServer }: Draft): void {
+  const text = options.maxAlloc ?? (isServer ? undefined : env.RSYNC_MAX_ALLOC || undefined);
+  if (text === undefined) return;
+  const size = parseSizeOption('--max-alloc', text, { min: MEBIBYTE, zeroIsUnlimited: true });
+  if (size === DEFAULT_MAX_ALLOC) delete options.maxAlloc;
+  else options.maxAlloc = text;
+}
+
 /** Only the last `--checksum-choice` is looked at. */
-function chooseChecksum({ options, checksumChoice }: Draft): void {
+function chooseChecksum({ options, checksumChoice, env, isServer }: Draft): void {
   const choice = checksumChoice === undefined ? undefined : parseChecksumChoice(checksumChoice);
   if (choice !== undefined) options.checksumChoice = choice;
+  const names = environmentNames(env.RSYNC_CHECKSUM_LIST, isServer, CHECKSUMS);
+  if (names !== undefined) options.checksumList = names;
 }
 
 function chooseCompressor(draft: Draft): void {

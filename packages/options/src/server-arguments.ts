@@ -207,6 +207,7 @@ function longOptions(o: RsyncOptions, amSender: boolean): Argument[] {
     add(o.sizeOnly, '--size-only');
     add(o.stats, '--stats');
   }
+  if (o.maxAlloc !== undefined) addValue('--max-alloc=', o.maxAlloc);
   add(o.missingArgs === 2, '--delete-missing-args');
   add(o.missingArgs === 1 && !push, '--ignore-missing-args');
   if (push) {

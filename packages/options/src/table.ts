@@ -251,7 +251,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     "don't transfer any file smaller than SIZE",
     act.size('minSize', '--min-size'),
   ),
-  refused('--max-alloc=SIZE', 'change a limit relating to memory alloc'),
+  implemented('--max-alloc=SIZE', 'change a limit relating to memory alloc', act.text('maxAlloc')),
   flag('--partial', 'keep partially transferred files', 'partial', ['no-partial']),
   implemented(
     '--partial-dir=DIR',
@@ -380,7 +380,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   }),
   refused('--sockopts=OPTIONS', 'specify custom TCP options'),
   flag('--blocking-io', 'use blocking I/O for the remote shell', 'blockingIo', ['no-blocking-io']),
-  refused('--outbuf=N|L|B', 'set out buffering to None, Line, or Block'),
+  implemented('--outbuf=N|L|B', 'set out buffering to None, Line, or Block', act.setOutputBuffer),
   flag('--stats', 'give some file-transfer stats', 'stats'),
   flag('--8-bit-output, -8', 'leave high-bit chars unescaped in output', 'eightBit', [
     'no-8-bit-output',

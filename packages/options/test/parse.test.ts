@@ -405,3 +405,34 @@ test('any list of words is either accepted or answered with an OptionError', () 
     { numRuns: 2000 },
   );
 });
+
+// Messages of rsync 3.5.0.
+test.each([
+  ['--outbuf=X', 'rsync: Invalid --outbuf setting -- specify N, L, or B.'],
+  ['--max-alloc=1', 'rsync: --max-alloc=1 is too small (min: 1.00M or 0 for unlimited)'],
+  ['--max-alloc=x', 'rsync: --max-alloc=x is invalid'],
+])('%s', (option, message) => {
+  expect(() => parseCommandLine([option, 'a', 'b'], {})).toThrow(message);
+});
+
+test('limits and lists of the environment', () => {
+  const parse = (env: Record<string, string>, ...argv: string[]) =>
+    parseCommandLine([...argv, 'a', 'b'], env).options;
+  expect(parse({ RSYNC_MAX_ALLOC: '2m' }).maxAlloc).toBe('2m');
+  expect(parse({ RSYNC_MAX_ALLOC: '2m' }, '--max-alloc=3m').maxAlloc).toBe('3m');
+  expect(parse({ RSYNC_MAX_ALLOC: '1g' }).maxAlloc).toBeUndefined();
+  expect(() => parse({ RSYNC_MAX_ALLOC: '5' })).toThrow('--max-alloc=5 is too small');
+  expect(parse({ RSYNC_CHECKSUM_LIST: 'bogus sha1 & md5' }).checksumList).toEqual(['sha1']);
+  expect(parse({}).checksumList).toBeUndefined();
+});
+
+test('a batch holds what every version can read', () => {
+  const { options } = parseCommandLine(['--write-batch=f', '-z', 'a', 'b'], {});
+  expect(options).toMatchObject({ checksumList: ['md5'], compressList: ['zlib'] });
+  const dry = parseCommandLine(['-n', '--only-write-batch=f', 'a', 'b'], {}).options;
+  expect(dry).toMatchObject({ onlyWriteBatch: false });
+  expect(dry.writeBatch).toBeUndefined();
+  expect(() => parseCommandLine(['--write-batch=f', '--read-batch=g', 'a'], {})).toThrow(
+    'rsync: --write-batch and --read-batch can not be used together',
+  );
+});

@@ -206,6 +206,9 @@ const LINES = `
 -a --delete-excluded --delete-before
 -d --delete-excluded
 -a --force --ignore-errors
+-a --max-alloc=2m --stats --checksum-seed=3
+-a --max-alloc=1g
+-a --max-alloc=0 --ignore-missing-args --outbuf=L
 -a --super
 -a --super --no-super
 -a --size-only

@@ -22,6 +22,7 @@ import {
 import { useNativeHashes } from './native-hash.ts';
 import {
   agreeOnCompressor,
+  checkChecksumChoice,
   checkCompressorChoice,
   compressorsToOffer,
   negotiatesCompressor,
@@ -93,6 +94,7 @@ export async function handshakeAsServer(
   clientInfo: string,
   receives: boolean,
 ): Promise<Agreement> {
+  checkChecksumChoice(options);
   checkCompressorChoice(options);
   const protocol = await agreeOnProtocol(wire, options.protocol, start);
   checkProtocolNeeds(protocol, options);

@@ -79,6 +79,18 @@ export function checkCompressorChoice({ compress, compressList }: TransferOption
   );
 }
 
+/** The same for checksums (RSYNC_CHECKSUM_LIST). */
+export function checkChecksumChoice({ checksumChoice, checksumList }: TransferOptions): void {
+  if (checksumChoice === undefined || checksumList === undefined) return;
+  const { transfer, file, text = transfer } = checksumChoice;
+  const allowed = new Set(['auto', ...checksumList.map((name) => name.toLowerCase())]);
+  if (allowed.has(transfer) && allowed.has(file)) return;
+  throw unsupported(
+    `Your --checksum-choice value (${text}) was refused by the server.`,
+    'CHECKSUM_REFUSED',
+  );
+}
+
 /** Two lists without a common name. */
 export function noCommonName(
   what: 'checksum' | 'compress',

@@ -123,7 +123,9 @@ export interface TransferOptions {
   readonly protocol: number;
   /** 0 lets the server choose. */
   readonly checksumSeed: number;
-  readonly checksumChoice?: { readonly transfer: string; readonly file: string } | undefined;
+  readonly checksumChoice?:
+    | { readonly transfer: string; readonly file: string; readonly text?: string }
+    | undefined;
   /**
    * Compression of literal data: `auto` negotiates (`-z`), a name was chosen (`zlib`, `zlibx`, `zstd`,
    * `lz4`, `none`), undefined is none.

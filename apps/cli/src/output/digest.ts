@@ -3,6 +3,8 @@ export interface DigestOptions {
   /** The newest protocol this side offers. */
   readonly protocol: number;
   readonly checksumChoice?: { readonly transfer: string } | undefined;
+  /** The names that are offered, where not all are. */
+  readonly checksumList?: readonly string[] | undefined;
 }
 
 /** Bytes of a digest; the ones that are not listed have 16. */
@@ -25,12 +27,9 @@ export function digestFormat(name: string): DigestFormat {
  * The form of this run's digests as far as it is known before the first one: the chosen checksum's,
  * or the one that two of today's peers agree on.
  */
-export function expectedDigest(
-  options: DigestOptions,
-  env: Readonly<Record<string, string | undefined>>,
-): DigestFormat {
+export function expectedDigest(options: DigestOptions): DigestFormat {
   const chosen = options.checksumChoice?.transfer;
-  const preferred = env.RSYNC_CHECKSUM_LIST?.trim().split(/[\s&]+/, 1)[0];
+  const preferred = options.checksumList?.[0]?.toLowerCase();
   const name =
     chosen !== undefined && chosen !== 'auto'
       ? chosen

@@ -93,7 +93,7 @@ class TextPrinter implements Printer {
       links: options.links,
       owner: options.owner,
       group: options.group,
-      digest: expectedDigest(options, setup.env),
+      digest: expectedDigest(options),
       pid: process.pid,
       now: this.#now,
     };

@@ -9,14 +9,28 @@ export interface TextSink {
 
 const FLUSH_BYTES = 64 * 1024;
 
+/** When standard output is written: at once, by lines, or by blocks; else at the end of the tick. */
+type OutputBuffer = 'N' | 'L' | 'B';
+
+/** Standard output and standard error. */
+export interface Output {
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  /** `--outbuf`: how standard output is written from here on. */
+  bufferOutput(mode: OutputBuffer): void;
+  /** Flush both; call before the process ends. */
+  flush(): Promise<void>;
+}
+
 /**
  * Writes standard output and standard error: what one tick prints is one system call, and errors
  * come after the output that was printed before them. A reader that has gone away (EPIPE) is not an
  * error: the transfer goes on without a listener.
  */
-export class ConsoleWriter {
+export class ConsoleWriter implements Output {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
+  readonly #out: BufferedSink;
 
   constructor(
     write: (fd: 1 | 2, bytes: Uint8Array) => Promise<void> | undefined = writeDescriptor,
@@ -24,6 +38,7 @@ export class ConsoleWriter {
     const out = new BufferedSink((bytes) => write(1, bytes));
     const err = new BufferedSink((bytes) => write(2, bytes));
     this.stdout = out;
+    this.#out = out;
     this.stderr = {
       write: (bytes) => {
         out.flushNow();
@@ -33,7 +48,10 @@ export class ConsoleWriter {
     };
   }
 
-  /** Flush both; call before the process ends. */
+  bufferOutput(mode: OutputBuffer): void {
+    this.#out.mode = mode;
+  }
+
   async flush(): Promise<void> {
     await this.stdout.flush();
     await this.stderr.flush();
@@ -42,6 +60,7 @@ export class ConsoleWriter {
 
 class BufferedSink implements TextSink {
   readonly #send: (bytes: Uint8Array) => Promise<void> | undefined;
+  mode: OutputBuffer | undefined;
   #text = '';
   #scheduled = false;
   #sent: Promise<void> | undefined;
@@ -52,9 +71,11 @@ class BufferedSink implements TextSink {
 
   write(bytes: string): void {
     this.#text += bytes;
-    if (this.#text.length >= FLUSH_BYTES) {
+    const { mode } = this;
+    const ends = mode === 'N' || (mode === 'L' && bytes.includes('\n'));
+    if (ends || this.#text.length >= FLUSH_BYTES) {
       this.flushNow();
-    } else if (!this.#scheduled) {
+    } else if (mode === undefined && !this.#scheduled) {
       this.#scheduled = true;
       setImmediate(() => {
         this.#scheduled = false;

@@ -37,6 +37,21 @@ test('a full buffer does not wait for the tick to end', () => {
   expect(calls.length).toBe(1);
 });
 
+test('--outbuf: at once, by lines, by blocks', async () => {
+  const written = async (mode: 'N' | 'L' | 'B'): Promise<string[]> => {
+    const { calls, writer } = recorder();
+    writer.bufferOutput(mode);
+    writer.stdout.write('a');
+    writer.stdout.write('b\n');
+    writer.stdout.write('c');
+    await new Promise((resolve) => setImmediate(resolve));
+    return calls;
+  };
+  expect(await written('N')).toEqual(['1:a', '1:b\n', '1:c']);
+  expect(await written('L')).toEqual(['1:ab\n']);
+  expect(await written('B')).toEqual([]);
+});
+
 test('flush waits for a slow descriptor', async () => {
   let taken = false;
   const writer = new ConsoleWriter(

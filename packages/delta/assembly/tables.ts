@@ -20,6 +20,8 @@ let shift: u32 = 0;
 let next: usize = 0;
 /** How many blocks up to this one have its weak sum. */
 let ranks: usize = 0;
+/** The highest of them. */
+let highestRank: u32 = 0;
 /** One bit per (s2, s1 mod 32) that some block has. */
 export let filter: usize = 0;
 /** Mask for s2 to index `filter`. */
@@ -70,6 +72,7 @@ function headOf(sum: u32): usize {
 export function buildTables(): void {
   memory.fill(heads, 0xff, <usize>4 << (32 - shift));
   memory.fill(filter, 0, <usize>(filterMask + 1) << 2);
+  highestRank = 0;
   // Ascending insertion at the head: the highest index comes first.
   for (let i: u32 = 0; i < fullCount; i++) {
     const sum = load<u32>(sums + (<usize>i << 2));
@@ -77,7 +80,9 @@ export function buildTables(): void {
     store<u32>(word, load<u32>(word) | (1 << (sum & 31)));
     const head = headOf(sum);
     const first = load<i32>(head);
-    store<u32>(ranks + (<usize>i << 2), rankBelow(first, sum) + 1);
+    const rank = rankBelow(first, sum) + 1;
+    highestRank = max<u32>(highestRank, rank);
+    store<u32>(ranks + (<usize>i << 2), rank);
     store<i32>(next + (<usize>i << 2), first);
     store<i32>(head, i);
   }
@@ -127,6 +132,8 @@ export function hasDigest(block: u32, digest: usize): bool {
  * but behind 1024 others of the same weak sum it is not found.
  */
 export function isReachable(block: u32): bool {
+  // Hardly any file has so many blocks alike, and to find the first one is the dearest step of a match.
+  if (highestRank <= MAX_CANDIDATES) return true;
   const sum = sumOf(block);
   let first = firstOf(sum);
   while (sumOf(first) != sum) first = nextOf(first);

@@ -31,7 +31,7 @@ export const describeBuild = (): VersionInfo => ({
     xattrs: platformSupport.xattrs(),
     secluded_args: 'optional',
     iconv: false,
-    prealloc: false,
+    prealloc: platformSupport.preallocation(),
     stop_at: true,
     crtimes: false,
   },

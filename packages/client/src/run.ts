@@ -20,6 +20,7 @@ import {
   connectStreams,
   copyLocal,
   createStats,
+  type LocalJob,
   type PipelineOptions,
   type RunOptions,
   runBatch,
@@ -181,7 +182,7 @@ class Run {
         options: this.#transferOptions(),
         sources: [...endpoints.sources],
         destination: endpoints.destination ?? '',
-        fakeSuperThere: fakesSuperThere(this.#options),
+        there: optionsThere(this.#options),
         ...(this.#batch === undefined ? {} : { batch: this.#batch }),
         ...this.#lists,
       },
@@ -429,7 +430,10 @@ function namesOf({ filesFrom }: RsyncOptions): Pick<ClientJob, 'filesFrom'> {
 }
 
 /** `--remote-option` speaks of the receiving side of a local copy, too. */
-function fakesSuperThere({ fakeSuper, remoteOptions }: RsyncOptions): boolean {
+function optionsThere({ fakeSuper, dropD, remoteOptions }: RsyncOptions): LocalJob['there'] {
   const last = remoteOptions.findLast((text) => /^--(fake-|no-)?super$/.test(text));
-  return last === undefined ? fakeSuper : last === '--fake-super';
+  return {
+    fakeSuper: last === undefined ? fakeSuper : last === '--fake-super',
+    dropD: dropD || remoteOptions.includes('--drop-D'),
+  };
 }

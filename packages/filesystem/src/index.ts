@@ -34,6 +34,7 @@
  * - `xattrCalls(): XattrCalls | undefined`: `.list(target)`, `.get(target, name)`, `.set(target, name, value)`,
  *   `.remove(target, name)` of extended attributes, the target being a path (not followed) or a descriptor
  * - `readAcl(target, kind)`, `writeAcl(target, kind, acl | undefined)`: POSIX access-control lists, `access` or `default`
+ * - `preallocate(fd, length, extend)`: fallocate(2), where `canPreallocate()`
  * - `platformSupport`: which of this there is
  *
  * Confinement
@@ -100,6 +101,7 @@ export {
   sortNamed,
   writeAcl,
 } from './posix-acl.ts';
+export { canPreallocate, preallocate } from './preallocate.ts';
 export { groupsOfProcess, isRoot, processIds, processUmask } from './privileges.ts';
 export { removeTree } from './remove-tree.ts';
 export {

@@ -1,5 +1,6 @@
 import { errnoCode, systemError } from './errno.ts';
 import { bindOrNothing, type CLibrary, type CType, cLibrary, cString } from './native.ts';
+import { canPreallocate } from './preallocate.ts';
 
 /** A path, whose last component is not followed, or a descriptor. */
 export type XattrTarget = string | number;
@@ -61,9 +62,12 @@ export const platformSupport: {
   readonly xattrs: () => boolean;
   /** POSIX access-control lists: Linux keeps them in extended attributes. */
   readonly acls: () => boolean;
+  /** Space for files can be set aside. */
+  readonly preallocation: () => boolean;
 } = {
   xattrs: () => xattrCalls() !== undefined,
   acls: () => xattrCalls() !== undefined,
+  preallocation: canPreallocate,
 };
 
 function wrap(library: CLibrary, f: Functions): XattrCalls {

@@ -113,6 +113,15 @@ export const keepAcls: Apply = ({ options, platform, isServer }) => {
   options.acls = options.perms = true;
 };
 
+export const preallocate: Apply = ({ options, platform, isServer }) => {
+  if (!platform.preallocation()) {
+    const where = isServer ? 'server' : 'client';
+    const message = `rsync: preallocation is not supported on this ${where}`;
+    throw new OptionError(message, 'NOT_SUPPORTED');
+  }
+  options.preallocate = true;
+};
+
 /** `-X`, or `-XX`. */
 export const keepXattrs: Apply = (draft) => {
   requireXattrs(draft);

@@ -6,6 +6,8 @@ export interface PlatformSupport {
   xattrs(): boolean;
   /** Access-control lists can be. */
   acls(): boolean;
+  /** Space for files can be set aside. */
+  preallocation(): boolean;
 }
 
 /** What the parser collects while it walks the command line, before rules are applied. */

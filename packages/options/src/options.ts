@@ -70,6 +70,7 @@ export interface RsyncOptions {
   group: boolean;
   devices: boolean;
   specials: boolean;
+  dropD: boolean;
   numericIds: boolean;
   /** `--super` (true), `--no-super` (false), or neither. */
   superUser: boolean | undefined;
@@ -310,6 +311,7 @@ export function defaultOptions(): RsyncOptions {
     group: false,
     devices: false,
     specials: false,
+    dropD: false,
     numericIds: false,
     superUser: undefined,
     fakeSuper: false,

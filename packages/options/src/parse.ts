@@ -23,7 +23,7 @@ export interface ParseContext {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-const ABLE: PlatformSupport = { xattrs: () => true, acls: () => true };
+const ABLE: PlatformSupport = { xattrs: () => true, acls: () => true, preallocation: () => true };
 
 /** Thrown to leave the walk when the command line turns out to be a daemon's. */
 const daemonMode: unique symbol = Symbol('daemon mode');

@@ -136,9 +136,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     negations: ['no-write-devices'],
   }),
   flag('--specials', 'preserve special files', 'specials', ['no-specials']),
-  refused('--drop-D', 'receiver refuses to create devices/specials', {
-    negations: ['no-drop-D'],
-  }),
+  flag('--drop-D', 'receiver refuses to create devices/specials', 'dropD', ['no-drop-D']),
   implemented('-D', 'same as --devices --specials', act.devicesAndSpecials(true), {
     negations: ['no-D'],
     negate: act.devicesAndSpecials(false),
@@ -172,7 +170,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     'no-sparse',
     'no-S',
   ]),
-  refused('--preallocate', 'allocate dest files before writing them'),
+  implemented('--preallocate', 'allocate dest files before writing them', act.preallocate),
   flag('--dry-run, -n', 'perform a trial run with no changes made', 'dryRun'),
   implemented('--whole-file, -W', 'copy files whole (w/o delta-xfer algorithm)', set('wholeFile'), {
     negations: ['no-whole-file', 'no-W'],

@@ -59,6 +59,9 @@ const LINES = `
 -rA
 -aAXX
 -aA --no-A
+-a --preallocate
+-a --preallocate --mkpath --open-noatime
+-a --drop-D
 -a --fake-super
 -a --super --fake-super
 -a --fake-super --super

@@ -74,8 +74,8 @@ export interface LocalJob {
   readonly sources: readonly string[];
   /** Empty to list only. */
   readonly destination: string;
-  /** `--fake-super` for the destination. @default as for the source */
-  readonly fakeSuperThere?: boolean;
+  /** What only the receiving side does, or does not. @default as the source's */
+  readonly there?: Partial<Pick<TransferOptions, 'fakeSuper' | 'dropD'>> | undefined;
   readonly filesFrom?: FilesFromSource;
   /** Gets a batch (`--write-batch`). */
   readonly batch?: BatchSink;

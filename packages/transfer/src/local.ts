@@ -24,7 +24,7 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
       options: {
         ...options,
         mungeLinks: false,
-        fakeSuper: job.fakeSuperThere ?? options.fakeSuper,
+        ...job.there,
         sender: false,
         clientInfo: capabilities,
         filesFrom: undefined,

@@ -41,6 +41,8 @@ export interface TransferOptions {
   readonly group: boolean;
   readonly devices: boolean;
   readonly specials: boolean;
+  /** The receiver makes neither. */
+  readonly dropD: boolean;
   readonly numericIds: boolean;
   /** A daemon's `numeric ids`: what is sent is as without, but there are no names to ids. */
   readonly namelessIds?: boolean | undefined;
@@ -182,6 +184,7 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
   group: false,
   devices: false,
   specials: false,
+  dropD: false,
   numericIds: false,
   chmod: '',
   userMap: '',

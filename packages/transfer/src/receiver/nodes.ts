@@ -150,8 +150,8 @@ export class NodeMaker {
   }
 
   #createsNode(mode: number): boolean {
-    const { options } = this.#session;
-    const { fake } = this.#session;
+    const { options, fake } = this.#session;
+    if (options.dropD) return false;
     if (isDevice(mode)) return options.devices && (fake !== undefined || isRoot());
     return isSpecial(mode) && options.specials;
   }

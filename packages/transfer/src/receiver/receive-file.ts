@@ -7,6 +7,7 @@ import {
   fstat,
   lstat,
   openForWriting,
+  preallocate,
   readAt,
   syncFile,
   TemporaryFile,
@@ -121,6 +122,7 @@ export class FileReceiver {
       );
     }
     const output = options.dryRun ? undefined : this.#open(request);
+    if (output !== undefined && options.preallocate) this.#preallocate(request.entry, output);
     if (output !== undefined || options.dryRun) opened();
     let delivered = false;
     try {
@@ -277,6 +279,16 @@ export class FileReceiver {
     }
   }
 
+  /** A file system that cannot do it is no reason not to write. */
+  #preallocate({ size }: FileEntry, { fd, path }: Output): void {
+    try {
+      preallocate(fd, size, this.#session.options.sparse);
+    } catch (error) {
+      const shown = this.#session.showPath(path);
+      this.#session.systemWarning('receiver', `do_fallocate ${shown}`, error);
+    }
+  }
+
   /** `--append-verify`, which is all there was below protocol 30: the sum is that of the whole file. */
   get #verifiesPrefix(): boolean {
     const { options, agreement } = this.#session;
@@ -296,9 +308,10 @@ export class FileReceiver {
 
   /** All bytes have been written: what is behind them goes, and a hole at the end becomes part of it. */
   #complete(request: Request, output: Output, length: number): void {
-    const { sparse, fsync } = this.#session.options;
+    const { sparse, fsync, preallocate: mayBeMore } = this.#session.options;
+    const excess = mayBeMore && length < request.entry.size;
     try {
-      if (output.oldLength > length || sparse) truncateFile(output.fd, length);
+      if (output.oldLength > length || sparse || excess) truncateFile(output.fd, length);
       if (fsync) syncFile(output.fd);
     } catch (error) {
       throw this.#writeFailed(request, error);

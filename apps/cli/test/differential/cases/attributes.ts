@@ -115,4 +115,22 @@ export const ATTRIBUTES: readonly DifferentialCase[] = [
     options: ['-ai'],
     files: { src: { x: 'x\n', './': { directory: true, mode: 0o711 } } },
   },
+  owned('-ai --drop-D'),
+  owned('-ai -M--drop-D'),
+  {
+    name: 'update -avv --drop-D',
+    options: ['-avv', '--drop-D'],
+    files: { src: OWNED, dst: OWNED_STALE },
+  },
+  update('-ai --preallocate'),
+  update('-aSi --preallocate'),
+  update('-ai --inplace --preallocate'),
+  update('-aci --open-noatime'),
+  {
+    name: "as user, --open-noatime on another's file",
+    options: ['-ai', '--open-noatime'],
+    files: { src: { mine: 'm\n', theirs: 't\n' } },
+    asUser: true,
+    rootOwns: ['src/theirs'],
+  },
 ];

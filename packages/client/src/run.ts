@@ -33,6 +33,7 @@ import { connectCommand, startConnectProgram } from './connect-program.ts';
 import { type DaemonSession, openDaemonSession } from './daemon-session.ts';
 import { readEarlyInput } from './early-input.ts';
 import { checkFilesFrom, DAEMON_PORT, type Endpoints, resolveEndpoints } from './endpoints.ts';
+import { parseProxy, tunnel } from './http-proxy.ts';
 import { readFilesFrom, readFilterRules } from './lists.ts';
 import { findPassword, type PasswordSource, promptPassword } from './password.ts';
 import { pipelineOf } from './pipeline.ts';
@@ -307,29 +308,34 @@ class Run {
   }
 
   async #connect(remote: Remote): Promise<Connection> {
-    if (this.#env.RSYNC_PROXY) {
-      throw new RsyncError('RSYNC_PROXY is set, but HTTP proxies are not supported yet', {
-        code: 'NOT_SUPPORTED',
-        exitCode: ExitCode.UNSUPPORTED,
-      });
-    }
     const program = this.#env.RSYNC_CONNECT_PROG;
     const host = bytesToText(remote.host);
     if (program) {
       return startConnectProgram(connectCommand(program, host), this.#env, this.#run.signal);
     }
     const { address } = this.#options;
+    const port = remote.port ?? this.#options.port ?? DAEMON_PORT;
+    const proxy = this.#env.RSYNC_PROXY ? parseProxy(this.#env.RSYNC_PROXY) : undefined;
     const since = performance.now();
     const socket = await connectTcp({
-      host,
-      port: remote.port ?? this.#options.port ?? DAEMON_PORT,
+      host: proxy?.host ?? host,
+      port: proxy?.port ?? port,
       localAddress: address === undefined ? undefined : bytesToText(address),
       ipFamily: this.#options.ipFamily,
       connectTimeout: this.#options.contimeout,
       signal: this.#run.signal,
     });
-    this.#nearby = performance.now() - since < NEARBY_MS;
-    return connectStreams(socket, socket, { kind: 'socket' });
+    const connection = connectStreams(socket, socket, { kind: 'socket' });
+    if (proxy === undefined) {
+      this.#nearby = performance.now() - since < NEARBY_MS;
+      return connection;
+    }
+    try {
+      return await tunnel(connection, proxy, host, port);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
   }
 
   /** The text phase, then the transfer; a listing ends after the first. */

@@ -1,4 +1,5 @@
 import { chmodSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { parseCommandLine } from '@deltawire/options';
 import {
   compareTrees,
@@ -143,12 +144,28 @@ describe('to a daemon', () => {
   });
 });
 
-test('a proxy is refused by name', async () => {
-  const proxied = run(['rsync://h/m'], { env: { RSYNC_PROXY: 'p:1' } });
-  await expect(proxied).rejects.toMatchObject({
-    exitCode: 4,
-    message: expect.stringContaining('RSYNC_PROXY'),
+test('through an HTTP proxy', async () => {
+  await using daemon = await realDaemon({ m: { path: source } });
+  // Whatever daemon is asked for, it is this one.
+  const proxy = createServer((client) => {
+    client.once('data', () => {
+      const there = connect(daemon.port, '127.0.0.1', () => {
+        client.write('HTTP/1.0 200 Connection established\r\n\r\n');
+        client.pipe(there).pipe(client);
+      });
+    });
   });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const { port } = proxy.address() as AddressInfo;
+  const RSYNC_PROXY = `127.0.0.1:${port}`;
+  await run(['-a', 'rsync://far.example/m/', at('proxied')], { env: { ...env, RSYNC_PROXY } });
+  expect(compareTrees(source, at('proxied'))).toEqual([]);
+  proxy.close();
+});
+
+test('what is no proxy', async () => {
+  const proxied = run(['rsync://h/m'], { env: { RSYNC_PROXY: 'p' } });
+  await expect(proxied).rejects.toMatchObject({ exitCode: 10, code: 'PROXY' });
 });
 
 test('a password file is for daemons', async () => {

@@ -73,6 +73,7 @@ const BARE: ReadonlySet<string> = new Set([
   'COMPRESSOR_REFUSED',
   'NO_COMMON_CHECKSUM',
   'NO_COMMON_COMPRESSOR',
+  'PROXY',
   'BAD_BACKUP_DIR',
   'BAD_TEMP_DIR',
   'PROTOCOL_TOO_OLD',

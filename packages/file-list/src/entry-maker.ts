@@ -1,4 +1,5 @@
 import {
+  deviceAsFile,
   type FileStat,
   FileTypeBits,
   isReadable,
@@ -153,8 +154,10 @@ export class EntryMaker {
 
   #stat(path: string, follow: boolean): FileStat | undefined {
     const found = follow ? stat(path) : lstat(path);
-    const { standIns } = this.#options;
-    return standIns !== undefined && found !== undefined ? standIns.see(path, found) : found;
+    const { standIns, copyDevices } = this.#options;
+    if (found === undefined) return undefined;
+    if (copyDevices === true) return asContent(found);
+    return standIns === undefined ? found : standIns.see(path, found);
   }
 
   #reportMissing(path: string, request: EntryRequest, follow: boolean): 'missing' | undefined {
@@ -231,6 +234,12 @@ function referentOf(path: string): FileStat | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A device's own time says nothing about its content: as in rsync, that is as old as the list. */
+function asContent(found: FileStat): FileStat {
+  const file = deviceAsFile(found);
+  return file === found ? found : { ...file, mtime: Math.floor(Date.now() / 1000), mtimeNs: 0 };
 }
 
 function adjusted(stat: FileStat, adjust: (mode: number, isDirectory: boolean) => number): number {

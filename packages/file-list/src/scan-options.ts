@@ -70,6 +70,9 @@ export interface ScanOptions {
   /** Filter rules for names below a directory: one scope per transfer root (`prefix` of a `SourceRoot`). */
   readonly filterFor?: (prefix: string) => FilterScope | undefined;
 
+  /** Devices are sent as files with their content. */
+  readonly copyDevices?: boolean;
+
   /** `--fake-super`: what files stand for, and where the links among them lead. */
   readonly standIns?: {
     see(path: string, stat: FileStat): FileStat;

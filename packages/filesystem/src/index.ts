@@ -35,6 +35,7 @@
  *   `.remove(target, name)` of extended attributes, the target being a path (not followed) or a descriptor
  * - `readAcl(target, kind)`, `writeAcl(target, kind, acl | undefined)`: POSIX access-control lists, `access` or `default`
  * - `preallocate(fd, length, extend)`: fallocate(2), where `canPreallocate()`
+ * - `deviceAsFile(stat)`: a device as the file that its content would be
  * - `platformSupport`: which of this there is
  *
  * Confinement
@@ -68,6 +69,7 @@ export {
   type DestinationRootOptions,
   UnsafePathError,
 } from './destination-root.ts';
+export { deviceAsFile } from './device-content.ts';
 export { createNode, type NodeDescription } from './devices.ts';
 export {
   checkSearchable,

@@ -21,6 +21,7 @@ test('exports', () => {
       "createHardLink",
       "createNode",
       "createSymlink",
+      "deviceAsFile",
       "directoryName",
       "errnoCode",
       "errnoText",

@@ -131,10 +131,10 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   flag('--owner, -o', 'preserve owner (super-user only)', 'owner', ['no-owner', 'no-o']),
   flag('--group, -g', 'preserve group', 'group', ['no-group', 'no-g']),
   flag('--devices', 'preserve device files (super-user only)', 'devices', ['no-devices']),
-  refused('--copy-devices', 'copy device contents as a regular file'),
-  refused('--write-devices', 'write to devices as files (implies --inplace)', {
-    negations: ['no-write-devices'],
-  }),
+  flag('--copy-devices', 'copy device contents as a regular file', 'copyDevices'),
+  flag('--write-devices', 'write to devices as files (implies --inplace)', 'writeDevices', [
+    'no-write-devices',
+  ]),
   flag('--specials', 'preserve special files', 'specials', ['no-specials']),
   flag('--drop-D', 'receiver refuses to create devices/specials', 'dropD', ['no-drop-D']),
   implemented('-D', 'same as --devices --specials', act.devicesAndSpecials(true), {

@@ -59,6 +59,9 @@ const LINES = `
 -rA
 -aAXX
 -aA --no-A
+-a --copy-devices
+-a --write-devices
+-a --copy-devices --write-devices --preallocate
 -a --preallocate
 -a --preallocate --mkpath --open-noatime
 -a --drop-D

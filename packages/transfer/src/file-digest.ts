@@ -5,14 +5,20 @@ const CHUNK_BYTES = 256 * 1024;
 let chunk: Uint8Array | undefined;
 
 /** The unseeded whole-file digest that `--checksum` compares (docs/spec/data.md §5). Throws errno errors. */
-export function fileDigest(path: string, name: ChecksumName, noAtime: boolean): Uint8Array {
+export function fileDigest(
+  path: string,
+  name: ChecksumName,
+  noAtime: boolean,
+  most = Number.POSITIVE_INFINITY,
+): Uint8Array {
   chunk ??= new Uint8Array(CHUNK_BYTES);
   const hash = createStrongHash(name);
   const fd = openForReading(path, { noAtime });
   try {
     const read = readAt(fd);
     for (let position = 0; ; ) {
-      const count = read(chunk, position);
+      const room = Math.min(chunk.length, most - position);
+      const count = room > 0 ? read(chunk.subarray(0, room), position) : 0;
       if (count === 0) return hash.digest();
       hash.update(chunk.subarray(0, count));
       position += count;

@@ -1,4 +1,4 @@
-import type { FileStat } from '@deltawire/filesystem';
+import { deviceAsFile, type FileStat } from '@deltawire/filesystem';
 import type { FileEntry } from '@deltawire/protocol';
 import type { SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
@@ -73,7 +73,8 @@ export class FileDecider {
       return true;
     }
     if (this.#isLeftOut(entry, present)) return false;
-    let found = present;
+    const { writeDevices } = this.#session.options;
+    let found = present !== undefined && writeDevices ? deviceAsFile(present) : present;
     if (found !== undefined && found.type !== 'file') {
       if (!this.#makeWay(entry, found)) return false;
       found = undefined;

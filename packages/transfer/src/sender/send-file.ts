@@ -3,6 +3,7 @@ import { BlockIndex, searchDelta } from '@deltawire/delta';
 import { type Located, localPath } from '@deltawire/file-list';
 import {
   closeFile,
+  deviceAsFile,
   errnoCode,
   type FileStat,
   fstat,
@@ -164,7 +165,7 @@ export class FileSender {
       const follow = options.copyLinks || options.copyUnsafeLinks;
       this.#session.checkPath(path, follow);
       const fd = openForReading(path, { followLink: follow, noAtime: options.openNoatime });
-      const stat = fstat(fd);
+      const stat = options.copyDevices ? deviceAsFile(fstat(fd)) : fstat(fd);
       if (stat.type === 'file') return { fd, stat };
       closeFile(fd);
       throw Object.assign(new Error('not a regular file'), { code: 'EINVAL', errno: -22 });

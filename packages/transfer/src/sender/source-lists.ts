@@ -105,6 +105,7 @@ export class SourceLists {
       copyUnsafeLinks: options.copyUnsafeLinks,
       mungeLinks: options.mungeLinks,
       hardLinks: options.hardLinks,
+      copyDevices: options.copyDevices,
       oneFileSystem: options.oneFileSystem,
       missingArgs: MISSING_ARGS[options.missingArgs] ?? 'report',
       inlineNames: agreement.dialect.incRecurse && named,
@@ -113,7 +114,7 @@ export class SourceLists {
       ...(chmod.length > 0
         ? { adjustMode: (mode, isDirectory) => applyChmod(chmod, mode, isDirectory, umask) }
         : {}),
-      ...(options.checksum ? { checksumOf: (path) => this.#digest(path) } : {}),
+      ...(options.checksum ? { checksumOf: (path, { size }) => this.#digest(path, size) } : {}),
       ...(session.fake === undefined ? {} : { standIns: session.fake }),
       ...(acls === undefined ? {} : { aclsOf: (path, stat) => this.#aclsOf(acls, path, stat) }),
       ...(xattrs === undefined ? {} : { xattrsOf: (path, stat) => this.#xattrsOf(path, stat) }),
@@ -310,11 +311,13 @@ export class SourceLists {
   }
 
   /** Zeros for a file that cannot be read: it then differs from every other. */
-  #digest(path: string): Uint8Array {
+  #digest(path: string, size: number): Uint8Array {
     const { fileChecksum } = this.#session.agreement;
     try {
       this.#session.checkPath(path, true);
-      return fileDigest(path, fileChecksum, this.#session.options.openNoatime);
+      const { openNoatime, copyDevices } = this.#session.options;
+      // A device may have no end.
+      return fileDigest(path, fileChecksum, openNoatime, copyDevices ? size : undefined);
     } catch {
       return new Uint8Array(digestLength(fileChecksum));
     }

@@ -1,3 +1,4 @@
+import type { TreeSpec } from '@deltawire/testkit';
 import type { DifferentialCase } from '../harness.ts';
 import { OWNED, SOURCE, STALE } from '../trees.ts';
 
@@ -10,6 +11,16 @@ const owned = (options: string): DifferentialCase => ({
   name: `owned ${options}`,
   options: options.split(' '),
   files: { src: OWNED },
+});
+
+const DEVICE: TreeSpec = {
+  null: { device: 'char', major: 1, minor: 3, mode: 0o640, mtime: 1_500_000_001 },
+  file: 'f\n',
+};
+const devices = (options: string): DifferentialCase => ({
+  name: `devices ${options}`,
+  options: options.split(' '),
+  files: { src: { null: 'content\n', file: 'f\n' }, dst: DEVICE },
 });
 
 const OWNED_STALE = {
@@ -133,4 +144,9 @@ export const ATTRIBUTES: readonly DifferentialCase[] = [
     asUser: true,
     rootOwns: ['src/theirs'],
   },
+  { ...devices('-ai --copy-devices'), files: { src: DEVICE } },
+  { ...devices('-aci --copy-devices'), files: { src: DEVICE, dst: { null: 'full\n' } } },
+  devices('-ai --write-devices'),
+  devices('-aii --write-devices --existing'),
+  devices('-ai --inplace'),
 ];

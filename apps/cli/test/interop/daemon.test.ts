@@ -575,7 +575,7 @@ test('a parameter that is not honoured is refused by name', async () => {
   const config = peers.path('refused.conf');
   for (const [line, name] of [
     ['name CONVERTER = /bin/true', 'name converter'],
-    ['fakesuper = yes', 'fake super'],
+    ['insecurelinks = yes', 'insecure links'],
   ]) {
     writeFileSync(config, `[m]\npath = ${peers.path()}\n${line}\n`);
     const args = ['--daemon', '--no-detach', `--config=${config}`, '--port=0'];

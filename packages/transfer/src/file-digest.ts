@@ -9,7 +9,7 @@ export function fileDigest(
   path: string,
   name: ChecksumName,
   noAtime: boolean,
-  most = Number.POSITIVE_INFINITY,
+  most: number = Number.POSITIVE_INFINITY,
 ): Uint8Array {
   chunk ??= new Uint8Array(CHUNK_BYTES);
   const hash = createStrongHash(name);

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { closeFile } from '@deltawire/filesystem';
 import { ruleTexts } from '@deltawire/filters';
 import {
   itemizeLevel,
@@ -104,12 +105,8 @@ export async function runSync(
 /** A batch takes the sources' place: only the destination counts. */
 function endpointsOf({ args, oldArgs, readBatch }: RsyncOptions): Endpoints {
   if (readBatch === undefined) return resolveEndpoints(args, oldArgs > 0);
-  const destination = args.at(-1) ?? '';
-  if (parseHostSpec(destination).kind !== 'local') {
-    const message = 'remote destination is not allowed with --read-batch';
-    throw new RsyncError(message, { code: 'BATCH', exitCode: ExitCode.SYNTAX });
-  }
-  return { kind: 'local', sources: [], destination };
+  // Whether it is one is checked when the batch is open, as rsync does.
+  return { kind: 'local', sources: [], destination: args.at(-1) };
 }
 
 const cancelled = (signal: AbortSignal): RsyncError =>
@@ -154,14 +151,20 @@ class Run {
   }
 
   #applyBatch(path: string): Promise<TransferResult> {
-    const input = createReadStream('', { fd: openBatchFile(path), highWaterMark: BATCH_PIECE });
-    const { args } = this.#options;
+    const fd = openBatchFile(path);
+    const destination = this.#options.args.at(-1) ?? '';
+    if (parseHostSpec(destination).kind !== 'local') {
+      if (fd !== 0) closeFile(fd);
+      const message = 'remote destination is not allowed with --read-batch';
+      throw new RsyncError(message, { code: 'BATCH', exitCode: ExitCode.SYNTAX });
+    }
+    const input = createReadStream('', { fd, highWaterMark: BATCH_PIECE });
     return runBatch(
       input,
       {
         options: this.#transferOptions(),
         filters: this.#lists.filters,
-        destination: args.at(-1) ?? '',
+        destination,
       },
       this.#runOptions(),
     );

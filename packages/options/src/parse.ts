@@ -107,6 +107,9 @@ function finishServer(draft: Draft): RsyncOptions {
   return draft.options;
 }
 
+/** What follows a mistake on a daemon's command line. */
+const DAEMON_HINT = '(Type "deltawire --daemon --help" for assistance with daemon mode.)';
+
 function parseDaemon(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -117,11 +120,11 @@ function parseDaemon(
   walkArguments(argv, daemonSpellings, {
     option: (found) => applyOption(found, draft),
     argument: (text) => options.args.push(text),
-    message: (word, problem) => `rsync: ${word}: ${problem} (in daemon mode)`,
+    message: (word, problem) => `rsync: ${word}: ${problem} (in daemon mode)\n${DAEMON_HINT}`,
   });
   if (draft.helpRequested) options.show = 'daemon-help';
   else if (!options.daemon) {
-    throw new OptionError('Daemon option(s) used without --daemon.', 'USAGE');
+    throw new OptionError(`Daemon option(s) used without --daemon.\n${DAEMON_HINT}`, 'USAGE');
   } else checkRefused(draft);
   return options;
 }

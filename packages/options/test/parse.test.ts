@@ -165,7 +165,9 @@ describe.concurrent(`${WRONG.length} wrong command lines fail as with the real r
     test(JSON.stringify(argv.join(' ')), async () => {
       const { exitCode, message } = await real.run(argv);
       const error = failure(() => parse(argv));
-      expect({ exitCode: error.exitCode, message: error.message }).toEqual({ exitCode, message });
+      // What a hint adds is compared in the program's own tests.
+      const [first] = error.message.split('\n');
+      expect({ exitCode: error.exitCode, message: first }).toEqual({ exitCode, message });
     });
   }
 });

@@ -4,6 +4,7 @@ import { parseHostSpec, type RsyncOptions } from '@deltawire/options';
 import type { Surroundings } from './main.ts';
 import { reportsLinkTimes } from './output/itemize.ts';
 import { JsonPrinter } from './output/json.ts';
+import { LogFile } from './output/log-file.ts';
 import { describeFailure, type ErrorRole, exitLine } from './output/messages.ts';
 import { createPrinter, type Printer, type PrinterSetup } from './output/printer.ts';
 import { ProgressBar } from './output/progress-bar.ts';
@@ -22,6 +23,7 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
   if (options.outputBuffer !== undefined) around.writer.bufferOutput(options.outputBuffer);
   const direction = directionOf(options);
   const printer = choosePrinter(options, direction, around);
+  using log = LogFile.open(printerSetup(options, direction, around));
   let role: ErrorRole = direction.sends ? 'sender' : 'Receiver';
   using signals = watchSignals();
   try {
@@ -30,6 +32,7 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
       signal: signals.signal,
       onEvent(event) {
         printer.onEvent(event);
+        log?.onEvent(event);
         // A receiver with nothing to do ends before it is divided in two.
         if (event.kind === 'list' && !direction.sends && event.files > 0) role = 'generator';
       },
@@ -41,8 +44,11 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
       },
     });
     printer.finish(result);
+    log?.finish(result);
     if (result.exitCode !== 0) {
-      around.writer.stderr.write(exitLine(result.exitCode, role, VERSION));
+      const line = exitLine(result.exitCode, role, VERSION);
+      around.writer.stderr.write(line);
+      log?.write(line);
     }
     return result.exitCode;
   } catch (error) {
@@ -55,6 +61,8 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
         : 'Receiver';
     const failure = describeFailure(cause, speaker);
     printer.abandon();
+    log?.abandon();
+    log?.write(failure.text + exitLine(failure.exitCode, speaker, VERSION));
     // A peer that ends the run has printed why, maybe where we do not see it.
     if (failure.code !== REMOTE_EXIT) printFailure(failure, around, speaker);
     if (printer instanceof JsonPrinter) printer.fail(failure);
@@ -91,10 +99,18 @@ function choosePrinter(options: RsyncOptions, direction: Direction, around: Surr
       unknownDetails: options.protocol < 29,
     });
   }
-  const setup: PrinterSetup = { options, ...direction, stdout, stderr, env: around.env };
+  const setup = printerSetup(options, direction, around);
   return createPrinter(
     showsBar(options, around) ? { ...setup, bar: new ProgressBar(stderr) } : setup,
   );
+}
+
+function printerSetup(
+  options: RsyncOptions,
+  direction: Direction,
+  { writer, env }: Surroundings,
+): PrinterSetup {
+  return { options, ...direction, stdout: writer.stdout, stderr: writer.stderr, env };
 }
 
 /** A bar is for a person who would otherwise see nothing move. `DELTAWIRE_BAR=0` turns it off. */

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { closeFile } from '@deltawire/filesystem';
 import { ruleTexts } from '@deltawire/filters';
 import {
+  effectiveLogFormat,
   itemizeLevel,
   parseFilesFrom,
   parseHostSpec,
@@ -416,7 +417,10 @@ class Run {
 
   /** The transfer goes by what is printed of the items, not by `-i`. */
   #transferOptions(): RsyncOptions {
-    return { ...this.#options, itemize: itemizeLevel(this.#options) };
+    const options = this.#options;
+    const printed = itemizeLevel(options);
+    const logged = itemizeLevel(options, effectiveLogFormat(options) ?? '');
+    return { ...options, itemize: Math.max(printed, logged) };
   }
 
   #runOptions(): RunOptions {

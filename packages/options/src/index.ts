@@ -19,6 +19,7 @@ export {
 } from './parse.ts';
 export { quoteOptionValue, quotePath, type TildeRule, unquoteArgument } from './quote.ts';
 export {
+  effectiveLogFormat,
   effectiveOutFormat,
   itemizeLevel,
   type ServerArguments,

@@ -246,6 +246,10 @@ export interface RsyncOptions {
   // What to print.
 
   outFormat?: string;
+  /** `--log-file`, on the client. */
+  logFile?: string;
+  /** What is logged of an item; empty for nothing. @default '%i %n%L' */
+  logFileFormat?: string;
   /** `--outbuf`: when standard output is written: at once (N), by lines (L), by blocks (B). */
   outputBuffer?: 'N' | 'L' | 'B';
   /** `--progress` was given (or `-P`). */

@@ -282,6 +282,11 @@ export function effectiveOutFormat(o: RsyncOptions): string | undefined {
   return (o.infoLevels.name ?? 0) > 0 ? '%n%L' : undefined;
 }
 
+/** What `--log-file` is told of each item, or undefined without one. */
+export function effectiveLogFormat(o: RsyncOptions): string | undefined {
+  return o.logFile === undefined ? undefined : (o.logFileFormat ?? '%i %n%L');
+}
+
 /** One escape of a format: quotes, sign and width may stand between `%` and its letter. */
 const ESCAPE = /%'*-?[0-9]*'*(.)/gs;
 
@@ -289,8 +294,11 @@ const ESCAPE = /%'*-?[0-9]*'*(.)/gs;
  * How much of the items a client prints: 0 nothing about what they are, 1 itemized, 2 the unchanged
  * ones, too. What counts is `%i` in the format.
  */
-export function itemizeLevel(o: RsyncOptions): 0 | 1 | 2 {
-  const letters = lettersOf(effectiveOutFormat(o) ?? '');
+export function itemizeLevel(
+  o: RsyncOptions,
+  format: string | undefined = effectiveOutFormat(o),
+): 0 | 1 | 2 {
+  const letters = lettersOf(format ?? '');
   if (!letters.includes('i')) return 0;
   return o.itemize > 1 ? 2 : 1;
 }

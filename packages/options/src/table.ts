@@ -409,8 +409,12 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     act.text('outFormat'),
   ),
   implemented('--log-format=FORMAT', '', act.setLogFormat, { hidden: true }),
-  refused('--log-file=FILE', "log what we're doing to the specified FILE"),
-  refused('--log-file-format=FMT', 'log updates using the specified FMT'),
+  implemented('--log-file=FILE', "log what we're doing to the specified FILE", act.setLogFile),
+  implemented(
+    '--log-file-format=FMT',
+    'log updates using the specified FMT',
+    act.text('logFileFormat'),
+  ),
   implemented(
     '--password-file=FILE',
     'read daemon-access password from FILE',

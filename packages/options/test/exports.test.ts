@@ -13,6 +13,7 @@ test('exports', () => {
       "checkChmod",
       "daemonUsage",
       "defaultOptions",
+      "effectiveLogFormat",
       "effectiveOutFormat",
       "formatSize",
       "itemizeLevel",

@@ -1,6 +1,6 @@
 /**
  * Signatures in line against signatures ahead against the real rsync. A full run takes about 25
- * minutes and writes `docs/async-signatures.md`; the samples are kept in `bench/work/`.
+ * minutes and writes `docs/async-signatures.md`; the samples are kept beside this file, in `work`.
  *
  *     node bench/async-signatures.ts [--quick] [--runs N] [--minutes M] [--only PATTERN,…]
  *         [--data DIR] [--disk DIR] [--cold drop_caches|fadvise|none] [--write | --no-write] [--render]

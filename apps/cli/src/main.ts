@@ -39,7 +39,7 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
     return await runMode(options, argv, around);
   } catch (error) {
     const { reportFailure } = await import('./report-failure.ts');
-    return reportFailure(error, around);
+    return reportFailure(error, around, argv[0] === '--server' ? 'server' : 'client');
   }
 }
 

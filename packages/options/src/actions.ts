@@ -86,7 +86,7 @@ export const relative =
   };
 
 export const dirs =
-  (value: boolean): Apply =>
+  (value: Draft['dirs']): Apply =>
   (draft) => {
     draft.dirs = value;
   };

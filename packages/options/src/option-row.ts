@@ -22,7 +22,8 @@ export interface Draft {
   isServer: boolean;
   /** Where recursion came from: `--files-from` cancels only what `-a` implied. */
   recursion: 'no' | 'archive' | 'explicit';
-  dirs: boolean | undefined;
+  /** The last of `--no-dirs`, `--dirs` and `--old-dirs`, which does without a `-d` of the server. */
+  dirs: 'no' | 'yes' | 'old' | undefined;
   relative: boolean | undefined;
   deleteRequested: boolean;
   readonly deleteWhen: Set<'before' | 'during' | 'delay' | 'after'>;

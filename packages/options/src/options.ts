@@ -180,6 +180,8 @@ export interface RsyncOptions {
   hardLinksCount: number;
   /** `--dirs` was given, not implied. */
   dirsRequested: boolean;
+  /** `--qsort`: lists are sorted as always here, but the server hears of it. */
+  qsort: boolean;
   /** `--list-only` was given, not implied. */
   listOnlyRequested: boolean;
   /** `--modify-window` was given, even as 0. */
@@ -374,6 +376,7 @@ export function defaultOptions(): RsyncOptions {
     from0: false,
     hardLinksCount: 0,
     dirsRequested: false,
+    qsort: false,
     listOnlyRequested: false,
     modifyWindowRequested: false,
     removeSentFiles: false,

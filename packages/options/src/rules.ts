@@ -123,15 +123,23 @@ function applyBatch({ options, isServer }: Draft): void {
   }
 }
 
-/** `--files-from` cancels the recursion of `-a` and turns on `--relative` and `--dirs`. */
+/**
+ * `--files-from` cancels the recursion of `-a` and turns on `--relative` and `--dirs`. `--old-dirs`
+ * is recursion that excludes whatever lies deeper, behind all rules of the command line.
+ */
 function applyRecursion(draft: Draft): void {
   const { options } = draft;
+  if (draft.dirs === 'old') {
+    draft.recursion = 'explicit';
+    options.filters.push({ kind: 'exclude', pattern: '/*/*' });
+  }
+  if (options.qsort) options.incRecursive = false;
   const fromList = options.filesFrom !== undefined;
   options.recursive =
     draft.recursion === 'explicit' || (draft.recursion === 'archive' && !fromList);
   options.relative = draft.relative ?? fromList;
-  options.dirsRequested = draft.dirs === true;
-  options.dirs = draft.dirs ?? (fromList || options.listOnly);
+  options.dirsRequested = draft.dirs === 'yes' || draft.dirs === 'old';
+  options.dirs = draft.dirs === undefined ? fromList || options.listOnly : draft.dirs !== 'no';
 }
 
 function applyDeletion(draft: Draft): void {

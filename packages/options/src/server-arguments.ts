@@ -226,6 +226,7 @@ function longOptions(o: RsyncOptions, amSender: boolean): Argument[] {
   add(o.copyUnsafeLinks, '--copy-unsafe-links');
   add(o.safeLinks, '--safe-links');
   add(o.numericIds, '--numeric-ids');
+  add(o.qsort, '--use-qsort');
   if (push) {
     if (o.userMap !== '') addValue('--usermap=', o.userMap);
     if (o.groupMap !== '') addValue('--groupmap=', o.groupMap);

@@ -87,11 +87,11 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     negate: act.assign('append', 0),
   }),
   implemented('--append-verify', '--append w/old data in file checksum', act.assign('append', 2)),
-  implemented('--dirs, -d', 'transfer directories without recursing', act.dirs(true), {
+  implemented('--dirs, -d', 'transfer directories without recursing', act.dirs('yes'), {
     negations: ['no-dirs', 'no-d'],
-    negate: act.dirs(false),
+    negate: act.dirs('no'),
   }),
-  refused('--old-dirs', 'works like --dirs when talking to old rsync', {
+  implemented('--old-dirs', 'works like --dirs when talking to old rsync', act.dirs('old'), {
     aliases: ['old-d'],
     help: [['--old-d', 'same as --old-dirs']],
   }),
@@ -457,7 +457,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     act.integer('checksumSeed'),
     { integer: true },
   ),
-  refused('--qsort', '', { hidden: true }),
+  implemented('--qsort', '', set('qsort'), { hidden: true }),
   implemented('--ipv4, -4', 'prefer IPv4', act.preferFamily(4)),
   implemented('--ipv6, -6', 'prefer IPv6', act.preferFamily(6)),
   implemented('--version, -V', 'print the version + other info and exit', act.countVersion),

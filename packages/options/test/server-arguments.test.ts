@@ -75,6 +75,15 @@ const LINES = `
 -d
 -dr
 -d --delete
+--old-dirs
+--old-dirs -d
+--old-d --no-d
+--no-dirs --old-d --no-r
+-a --old-dirs -m --delete --exclude=x
+--old-dirs --files-from=-
+--qsort
+-a --qsort --numeric-ids --i-r --usermap=a:b
+-a --qsort --protocol=29
 --list-only
 -r --list-only
 --list-only --no-d

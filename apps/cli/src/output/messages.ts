@@ -64,6 +64,9 @@ export function describeFailure(error: unknown, role: ErrorRole): Failure {
   return { text: `rsync: [${role}] internal error: ${stack}\n`, exitCode: EXIT_CRASH, code };
 }
 
+/** The one text that rsync signs at its end. */
+const CLOSED = 'connection unexpectedly closed';
+
 /** Codes of errors whose texts stand for themselves. */
 const BARE: ReadonlySet<string> = new Set([
   'USAGE',
@@ -85,6 +88,7 @@ const BARE: ReadonlySet<string> = new Set([
 function errorText(message: string, name: string, code: string, role: ErrorRole): string {
   // The peer has told why it ended the run.
   if (message === '' || code === 'REMOTE_EXIT') return '';
+  if (message.startsWith(CLOSED)) return `rsync: ${message} [${role}]\n`;
   const bare =
     name === 'OptionError' ||
     (name === 'FilterError' && code !== 'FILE') ||

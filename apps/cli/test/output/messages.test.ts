@@ -1,5 +1,5 @@
 import { OptionError } from '@deltawire/options';
-import { RsyncError } from '@deltawire/protocol';
+import { ProtocolError, RsyncError } from '@deltawire/protocol';
 import { temporaryDirectory } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
 import { describeFailure, exitLine } from '../../src/output/messages.ts';
@@ -75,4 +75,11 @@ test('a defect shows its stack', () => {
   expect(failure).toMatchObject({ exitCode: 14, code: 'INTERNAL' });
   expect(failure.text).toContain('messages.test.ts');
   expect(describeFailure('thrown text', 'client').text).toBe('rsync: [client] thrown text\n');
+});
+
+test('a lost connection is signed at the end', () => {
+  const error = new ProtocolError('connection unexpectedly closed (0 bytes received so far)');
+  expect(describeFailure(error, 'sender').text).toBe(
+    'rsync: connection unexpectedly closed (0 bytes received so far) [sender]\n',
+  );
 });

@@ -11,10 +11,10 @@ import {
   openSync,
   utimesSync,
 } from 'node:fs';
+import type { FileStat } from './file-stat.ts';
 import { type NativeTimes, nativeCalls, UTIME_OMIT } from './native.ts';
 import { forgetNewFiles } from './new-file-stat.ts';
 import { fsPath } from './paths.ts';
-import type { FileStat } from './stat.ts';
 
 /** Attributes to set; a member that is missing or undefined is left alone. */
 export interface WantedAttributes {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type FileStat, FileTypeBits } from './stat.ts';
+import { type FileStat, FileTypeBits } from './file-stat.ts';
 
 /** The unit of the sizes in /sys, whatever the device's own sectors are, in bytes. */
 const SECTOR_BYTES = 512;

@@ -1,9 +1,9 @@
 import { systemError } from './errno.ts';
+import { FileTypeBits } from './file-stat.ts';
 import type { CreateOptions } from './links.ts';
 import { nativeCalls } from './native.ts';
 import { fsPath } from './paths.ts';
 import { replaceAtomically } from './replace.ts';
-import { FileTypeBits } from './stat.ts';
 
 /** A file without content: what mknod(2) makes. */
 export interface NodeDescription {

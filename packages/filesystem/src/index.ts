@@ -82,6 +82,7 @@ export {
   renamePath,
 } from './directory.ts';
 export { errnoCode, errnoText } from './errno.ts';
+export { type FileStat, type FileType, FileTypeBits, fileTypeOfMode } from './file-stat.ts';
 export { type CreateOptions, createHardLink, createSymlink } from './links.ts';
 export { type NativeCalls, type NativeTimes, nativeCalls } from './native.ts';
 export {
@@ -106,16 +107,7 @@ export {
 export { canPreallocate, preallocate } from './preallocate.ts';
 export { groupsOfProcess, isRoot, processIds, processUmask } from './privileges.ts';
 export { removeTree } from './remove-tree.ts';
-export {
-  type FileStat,
-  type FileType,
-  FileTypeBits,
-  fileTypeOfMode,
-  fstat,
-  lstat,
-  stat,
-  statError,
-} from './stat.ts';
+export { fstat, lstat, stat, statError } from './stat.ts';
 export {
   removeLiveTemporaryFiles,
   TemporaryFile,

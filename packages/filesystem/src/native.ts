@@ -31,7 +31,7 @@ interface Functions {
 }
 
 /** A type of C, as both libraries can name it. */
-export type CType = 'i32' | 'u32' | 'i64' | 'u64' | 'pointer';
+export type CType = 'i32' | 'u32' | 'i64' | 'u64' | 'pointer' | 'string';
 
 /** The C library, as either foreign-function interface opens it. */
 export interface CLibrary {
@@ -43,6 +43,7 @@ export interface CLibrary {
 }
 
 let library: CLibrary | null | undefined;
+let koffiOpened: CLibrary | null | undefined;
 let loaded: NativeCalls | null | undefined;
 
 /**
@@ -51,7 +52,7 @@ let loaded: NativeCalls | null | undefined;
  */
 export function cLibrary(): CLibrary | undefined {
   if (library === undefined) {
-    library = (isSupported() ? (openWithNode() ?? openWithKoffi()) : undefined) ?? null;
+    library = (isSupported() ? (openWithNode() ?? koffiLibrary()) : undefined) ?? null;
   }
   return library ?? undefined;
 }
@@ -124,7 +125,14 @@ const KOFFI_TYPES: Readonly<Record<CType, string>> = {
   i64: 'int64',
   u64: 'uint64',
   pointer: 'void *',
+  string: 'const char *',
 };
+
+/** The C library through koffi; undefined when the package is not installed. */
+export function koffiLibrary(): CLibrary | undefined {
+  if (koffiOpened === undefined) koffiOpened = openWithKoffi() ?? null;
+  return koffiOpened ?? undefined;
+}
 
 function openWithKoffi(): CLibrary | undefined {
   try {
@@ -195,7 +203,7 @@ export function cString(path: string): Buffer {
 }
 
 /** Linux `dev_t`: the inverse of what stat.ts takes apart. */
-function linuxDevice(major: number, minor: number): bigint {
+export function linuxDevice(major: number, minor: number): bigint {
   const ma = BigInt(major);
   const mi = BigInt(minor);
   return ((ma & 0xfffn) << 8n) | ((ma & ~0xfffn) << 32n) | (mi & 0xffn) | ((mi & ~0xffn) << 12n);

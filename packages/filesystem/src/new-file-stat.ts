@@ -1,4 +1,5 @@
-import { type FileStat, fstat } from './stat.ts';
+import type { FileStat } from './file-stat.ts';
+import { fstat } from './stat.ts';
 
 /** How long one look speaks for the files made after it, in milliseconds. */
 const VALID_MS = 1000;

@@ -1,77 +1,48 @@
 import { type BigIntStats, fstatSync, lstatSync, statSync } from 'node:fs';
 import { errnoCode } from './errno.ts';
+import { type FileStat, fileTypeOfMode } from './file-stat.ts';
+import { type NativeStat, openNativeStat } from './native-stat.ts';
 import { fsPath } from './paths.ts';
-
-/** The seven kinds of things in a Unix directory. */
-export type FileType = 'file' | 'directory' | 'symlink' | 'char' | 'block' | 'fifo' | 'socket';
-
-/** The type bits of `st_mode` (docs/spec/data.md §3.4). */
-export const FileTypeBits = {
-  MASK: 0o170000,
-  SOCKET: 0o140000,
-  SYMLINK: 0o120000,
-  FILE: 0o100000,
-  BLOCK: 0o060000,
-  DIRECTORY: 0o040000,
-  CHAR: 0o020000,
-  FIFO: 0o010000,
-} as const;
-
-/** What lstat(2) says about a file. */
-export interface FileStat {
-  readonly type: FileType;
-  /** Complete `st_mode`, type bits included. */
-  readonly mode: number;
-  /** Bytes. */
-  readonly size: number;
-  /** Whole seconds since 1970, may be negative. */
-  readonly mtime: number;
-  /** Nanoseconds within that second, 0..999999999. */
-  readonly mtimeNs: number;
-  readonly atime: number;
-  readonly atimeNs: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Device number of a char or block device, 0 for others. */
-  readonly rdevMajor: number;
-  readonly rdevMinor: number;
-  /** The file system it lives on. */
-  readonly dev: bigint;
-  readonly ino: bigint;
-  readonly nlink: number;
-}
-
-/** The kind of file that a mode describes; unknown type bits count as a regular file. */
-export function fileTypeOfMode(mode: number): FileType {
-  switch (mode & FileTypeBits.MASK) {
-    case FileTypeBits.DIRECTORY:
-      return 'directory';
-    case FileTypeBits.SYMLINK:
-      return 'symlink';
-    case FileTypeBits.CHAR:
-      return 'char';
-    case FileTypeBits.BLOCK:
-      return 'block';
-    case FileTypeBits.FIFO:
-      return 'fifo';
-    case FileTypeBits.SOCKET:
-      return 'socket';
-    default:
-      return 'file';
-  }
-}
 
 // bigint stats cost the same as plain ones and are the only ones with exact nanoseconds.
 const OPTIONS = { bigint: true, throwIfNoEntry: false } as const;
 
 /** The file itself, links not followed. Undefined when there is none; other errors are thrown. */
 export function lstat(path: string): FileStat | undefined {
-  return missingAsUndefined(() => lstatSync(fsPath(path), OPTIONS));
+  return look(path, false);
 }
 
 /** The file a path leads to, links followed. Undefined when there is none; other errors are thrown. */
 export function stat(path: string): FileStat | undefined {
-  return missingAsUndefined(() => statSync(fsPath(path), OPTIONS));
+  return look(path, true);
+}
+
+/** So many looks take as long as it takes to load the native call, which then saves that over again. */
+const LOOKS_BEFORE_NATIVE = 2000;
+
+let looks = 0;
+let native: NativeStat | undefined;
+
+function look(path: string, followLinks: boolean): FileStat | undefined {
+  if (native !== undefined && isPlain(path)) return native(path, followLinks);
+  if (++looks === LOOKS_BEFORE_NATIVE) native = openNativeStat();
+  try {
+    const file = fsPath(path);
+    const stats = followLinks ? statSync(file, OPTIONS) : lstatSync(file, OPTIONS);
+    return stats && toFileStat(stats);
+  } catch (error) {
+    if (errnoCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** Whether C takes the path as it is: ASCII, and no NUL that would cut it short. */
+function isPlain(path: string): boolean {
+  for (let i = 0; i < path.length; i++) {
+    const code = path.charCodeAt(i);
+    if (code === 0 || code > 0x7f) return false;
+  }
+  return true;
 }
 
 /** The file behind an open descriptor. */
@@ -89,16 +60,6 @@ export function statError(path: string, followLinks: boolean): unknown {
   }
   // It appeared in the meantime: report what was seen first.
   return Object.assign(new Error('No such file or directory'), { code: 'ENOENT', errno: -2 });
-}
-
-function missingAsUndefined(call: () => BigIntStats | undefined): FileStat | undefined {
-  try {
-    const stats = call();
-    return stats && toFileStat(stats);
-  } catch (error) {
-    if (errnoCode(error) === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -7,10 +7,11 @@ import {
 import { copyContents } from './copy.ts';
 import { removeFile, renamePath } from './directory.ts';
 import { errnoCode } from './errno.ts';
+import type { FileStat } from './file-stat.ts';
 import { newFileStat } from './new-file-stat.ts';
 import { writeAt } from './open.ts';
 import { baseName, directoryName, fsPath, joinPath } from './paths.ts';
-import { type FileStat, fstat } from './stat.ts';
+import { fstat } from './stat.ts';
 import { randomSuffix, temporaryName } from './temporary-name.ts';
 
 /** Paths of the temporary files that exist now: what a signal handler has to clean up. */

@@ -16,8 +16,9 @@ import {
   setTimes,
 } from '../src/attributes.ts';
 import { errnoCode } from '../src/errno.ts';
+import type { FileStat } from '../src/file-stat.ts';
 import { isRoot } from '../src/privileges.ts';
-import { type FileStat, lstat } from '../src/stat.ts';
+import { lstat } from '../src/stat.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const fail = (part: string, error: unknown): never => {

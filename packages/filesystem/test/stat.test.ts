@@ -2,7 +2,8 @@ import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node
 import { expect, test } from 'vitest';
 import { setTimes } from '../src/attributes.ts';
 import { errnoText } from '../src/errno.ts';
-import { fileTypeOfMode, fstat, lstat, stat, statError } from '../src/stat.ts';
+import { fileTypeOfMode } from '../src/file-stat.ts';
+import { fstat, lstat, stat, statError } from '../src/stat.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 test('describes files, directories and links', () => {

@@ -122,4 +122,7 @@ const project = work.join('project');
 mkdirSync(project);
 writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
 run(project, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs);
+for (const name of ['man/deltawire.1', 'man/deltawire.conf.5', 'completions/deltawire.bash']) {
+  if (!existsSync(join(project, 'node_modules/deltawire', name))) throw new Error(`no ${name}`);
+}
 for (const node of nodes) tryProgram(node, project);

@@ -32,7 +32,7 @@ test.each(published)('$path is ready to be published', ({ path, manifest: own })
   expect(own).toMatchObject({
     license: 'MIT',
     type: 'module',
-    files: ['dist'],
+    files: own.bin === undefined ? ['dist'] : ['dist', 'man', 'completions'],
     engines: { node: '>=22.15' },
   });
   expect(own.description).toBeTypeOf('string');

@@ -23,7 +23,7 @@ export const describeBuild = (): VersionInfo => ({
     hardlink_symlinks: true,
     IPv6: true,
     atimes: true,
-    batchfiles: false,
+    batchfiles: true,
     inplace: true,
     append: true,
     ACLs: platformSupport.acls(),

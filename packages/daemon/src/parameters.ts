@@ -85,10 +85,14 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** Parameter names ignore case and all whitespace. */
 export const parameterKey = (name: string): string => name.toLowerCase().replaceAll(/\s+/g, '');
 
+/** Every parameter of `rsyncd.conf`. */
+export const PARAMETERS: readonly Parameter[] = [
+  ...GLOBAL.map((row) => entry(row, 'global')),
+  ...MODULE.map((row) => entry(row, 'module')),
+];
+
 const TABLE: ReadonlyMap<string, Parameter> = new Map(
-  [...GLOBAL.map((row) => entry(row, 'global')), ...MODULE.map((row) => entry(row, 'module'))].map(
-    (parameter) => [parameterKey(parameter.name), parameter],
-  ),
+  PARAMETERS.map((parameter) => [parameterKey(parameter.name), parameter]),
 );
 
 function entry([name, type, refused]: Row, scope: Parameter['scope']): Parameter {

@@ -14,20 +14,23 @@ import { TROUBLE } from './cases/trouble.ts';
 import { XATTRS_CASES } from './cases/xattrs.ts';
 import type { DifferentialCase } from './harness.ts';
 
+/** What is compared, by the name of its file. */
+export const CASE_GROUPS: Readonly<Record<string, readonly DifferentialCase[]>> = {
+  output: OUTPUT,
+  attributes: ATTRIBUTES,
+  links: LINK_CASES,
+  selection: SELECTION,
+  delete: DELETIONS,
+  destination: DESTINATIONS,
+  replacing: REPLACING,
+  alternates: ALTERNATES,
+  fuzzy: FUZZY,
+  trouble: TROUBLE,
+  corners: CORNERS,
+  xattrs: XATTRS_CASES,
+  'fake-super': FAKE_SUPER,
+  acls: ACLS_CASES,
+};
+
 /** Everything that is compared. */
-export const CASES: readonly DifferentialCase[] = [
-  ...OUTPUT,
-  ...ATTRIBUTES,
-  ...LINK_CASES,
-  ...SELECTION,
-  ...DELETIONS,
-  ...DESTINATIONS,
-  ...REPLACING,
-  ...ALTERNATES,
-  ...FUZZY,
-  ...TROUBLE,
-  ...CORNERS,
-  ...XATTRS_CASES,
-  ...FAKE_SUPER,
-  ...ACLS_CASES,
-];
+export const CASES: readonly DifferentialCase[] = Object.values(CASE_GROUPS).flat();

@@ -1,0 +1,339 @@
+# Completion of deltawire for bash. Made by scripts/manual.ts.
+
+_deltawire() {
+    local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD-1]}
+    COMPREPLY=()
+    # --option=value comes in three words.
+    if [[ $cur == = ]]; then
+        cur=
+    elif [[ $option == = ]]; then
+        option=${COMP_WORDS[COMP_CWORD-2]}
+    fi
+    case $option in
+        --info)
+            COMPREPLY=($(compgen -P "${cur%"${cur##*,}"}" -W 'help all none backup copy del flist misc mount name nonreg progress remove skip stats symsafe' -- "${cur##*,}"))
+            return ;;
+        --debug)
+            COMPREPLY=($(compgen -P "${cur%"${cur##*,}"}" -W 'help all none acl backup bind chdir connect cmd del deltasum dup exit filter flist fuzzy genr hash hlink iconv io nstr own proto recv send time' -- "${cur##*,}"))
+            return ;;
+        --stderr)
+            COMPREPLY=($(compgen -W 'errors all client' -- "$cur"))
+            return ;;
+        --backup-dir|--partial-dir|--temp-dir|-T|--compare-dest|--copy-dest|--link-dest)
+            local IFS=$'\n'; COMPREPLY=($(compgen -d -- "$cur")); compopt -o filenames 2>/dev/null
+            return ;;
+        --suffix|--chmod|--block-size|-B|--rsh|-e|--rsync-path|--max-delete|--max-size|--min-size|--max-alloc|--usermap|--groupmap|--chown|--timeout|--contimeout|--modify-window|-@|--compress-level|--zl|--compress-threads|--zt|--skip-compress|--filter|-f|--exclude|--include|--address|--port|--remote-option|-M|--out-format|--log-file-format|--bwlimit|--stop-after|--time-limit|--stop-at|--checksum-seed|--signature-threads|--pipeline-window|--dparam)
+            compopt +o default +o bashdefault 2>/dev/null
+            return ;;
+        --checksum-choice|--cc)
+            COMPREPLY=($(compgen -W 'auto xxh128 xxh3 xxh64 md5 md4 sha1 none' -- "$cur"))
+            return ;;
+        --compress-choice|--zc)
+            COMPREPLY=($(compgen -W 'auto zstd lz4 zlibx zlib none' -- "$cur"))
+            return ;;
+        --exclude-from|--include-from|--files-from|--log-file|--password-file|--early-input|--write-batch|--only-write-batch|--read-batch|--config)
+            :
+            return ;;
+        --outbuf)
+            COMPREPLY=($(compgen -W 'None Line Block' -- "$cur"))
+            return ;;
+        --protocol)
+            COMPREPLY=($(compgen -W '27 28 29 30 31 32' -- "$cur"))
+            return ;;
+    esac
+    [[ $cur == -* ]] || return
+    COMPREPLY=($(compgen -W '
+        --verbose
+        -v
+        --no-verbose
+        --no-v
+        --info=
+        --debug=
+        --stderr=
+        --quiet
+        -q
+        --no-motd
+        --checksum
+        -c
+        --no-checksum
+        --no-c
+        --archive
+        -a
+        --recursive
+        -r
+        --no-recursive
+        --no-r
+        --inc-recursive
+        --i-r
+        --no-inc-recursive
+        --no-i-r
+        --relative
+        -R
+        --no-relative
+        --no-R
+        --no-implied-dirs
+        --no-i-d
+        --backup
+        -b
+        --no-backup
+        --backup-dir=
+        --suffix=
+        --update
+        -u
+        --inplace
+        --no-inplace
+        --append
+        --no-append
+        --append-verify
+        --dirs
+        -d
+        --no-dirs
+        --no-d
+        --old-dirs
+        --old-d
+        --mkpath
+        --no-mkpath
+        --links
+        -l
+        --no-links
+        --no-l
+        --copy-links
+        -L
+        --copy-unsafe-links
+        --safe-links
+        --munge-links
+        --no-munge-links
+        --copy-dirlinks
+        -k
+        --keep-dirlinks
+        -K
+        --hard-links
+        -H
+        --no-hard-links
+        --no-H
+        --perms
+        -p
+        --no-perms
+        --no-p
+        --executability
+        -E
+        --chmod=
+        --acls
+        -A
+        --no-acls
+        --no-A
+        --xattrs
+        -X
+        --no-xattrs
+        --no-X
+        --owner
+        -o
+        --no-owner
+        --no-o
+        --group
+        -g
+        --no-group
+        --no-g
+        --devices
+        --no-devices
+        --copy-devices
+        --write-devices
+        --no-write-devices
+        --specials
+        --no-specials
+        --drop-D
+        --no-drop-D
+        -D
+        --no-D
+        --times
+        -t
+        --no-times
+        --no-t
+        --atimes
+        -U
+        --no-atimes
+        --no-U
+        --open-noatime
+        --no-open-noatime
+        --crtimes
+        -N
+        --no-crtimes
+        --no-N
+        --omit-dir-times
+        -O
+        --no-omit-dir-times
+        --no-O
+        --omit-link-times
+        -J
+        --no-omit-link-times
+        --no-J
+        --super
+        --no-super
+        --fake-super
+        --sparse
+        -S
+        --no-sparse
+        --no-S
+        --preallocate
+        --dry-run
+        -n
+        --whole-file
+        -W
+        --no-whole-file
+        --no-W
+        --checksum-choice=
+        --cc=
+        --one-file-system
+        -x
+        --no-one-file-system
+        --no-x
+        --block-size=
+        -B
+        --rsh=
+        -e
+        --rsync-path=
+        --existing
+        --ignore-non-existing
+        --ignore-existing
+        --remove-source-files
+        --del
+        --delete
+        --delete-before
+        --delete-during
+        --delete-delay
+        --delete-after
+        --delete-excluded
+        --ignore-missing-args
+        --delete-missing-args
+        --ignore-errors
+        --no-ignore-errors
+        --force
+        --no-force
+        --max-delete=
+        --max-size=
+        --min-size=
+        --max-alloc=
+        --partial
+        --no-partial
+        --partial-dir=
+        --delay-updates
+        --no-delay-updates
+        --prune-empty-dirs
+        -m
+        --no-prune-empty-dirs
+        --no-m
+        --numeric-ids
+        --no-numeric-ids
+        --usermap=
+        --groupmap=
+        --chown=
+        --timeout=
+        --no-timeout
+        --contimeout=
+        --no-contimeout
+        --ignore-times
+        -I
+        --size-only
+        --modify-window=
+        -@
+        --temp-dir=
+        -T
+        --fuzzy
+        -y
+        --no-fuzzy
+        --no-y
+        --compare-dest=
+        --copy-dest=
+        --link-dest=
+        --compress
+        -z
+        --no-compress
+        --no-z
+        --compress-choice=
+        --zc=
+        --compress-level=
+        --zl=
+        --compress-threads=
+        --zt=
+        --skip-compress=
+        --cvs-exclude
+        -C
+        --filter=
+        -f
+        -F
+        --exclude=
+        --exclude-from=
+        --include=
+        --include-from=
+        --files-from=
+        --from0
+        -0
+        --no-from0
+        --old-args
+        --no-old-args
+        --secluded-args
+        --protect-args
+        -s
+        --no-secluded-args
+        --no-protect-args
+        --no-s
+        --trust-sender
+        --address=
+        --port=
+        --blocking-io
+        --no-blocking-io
+        --outbuf=
+        --stats
+        --8-bit-output
+        -8
+        --no-8-bit-output
+        --no-8
+        --human-readable
+        -h
+        --no-human-readable
+        --no-h
+        --progress
+        --no-progress
+        -P
+        --itemize-changes
+        -i
+        --no-itemize-changes
+        --no-i
+        --remote-option=
+        -M
+        --out-format=
+        --log-file=
+        --log-file-format=
+        --password-file=
+        --early-input=
+        --list-only
+        --bwlimit=
+        --no-bwlimit
+        --stop-after=
+        --time-limit=
+        --stop-at=
+        --fsync
+        --write-batch=
+        --only-write-batch=
+        --read-batch=
+        --protocol=
+        --checksum-seed=
+        --ipv4
+        -4
+        --ipv6
+        -6
+        --version
+        -V
+        --help
+        --json
+        --signature-threads=
+        --pipeline-window=
+        --daemon
+        --config=
+        --dparam=
+        --no-detach
+    ' -- "$cur"))
+    [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
+}
+
+complete -o bashdefault -o default -F _deltawire deltawire

@@ -2,7 +2,7 @@ import { isatty } from 'node:tty';
 import { promptPassword, runSync } from '@deltawire/client';
 import { parseHostSpec, type RsyncOptions } from '@deltawire/options';
 import type { Surroundings } from './main.ts';
-import { reportsLinkTimes } from './output/itemize.ts';
+import { knownDetails } from './output/itemize.ts';
 import { JsonPrinter } from './output/json.ts';
 import { LogFile } from './output/log-file.ts';
 import { describeFailure, type ErrorRole, exitLine } from './output/messages.ts';
@@ -95,8 +95,7 @@ function choosePrinter(options: RsyncOptions, direction: Direction, around: Surr
     return new JsonPrinter(stdout, {
       remotePush: direction.sends && !direction.local,
       times: options.times,
-      symlinkTimes: reportsLinkTimes(options, direction.sends),
-      unknownDetails: options.protocol < 29,
+      ...knownDetails(options.protocol, direction.sends),
     });
   }
   const setup = printerSetup(options, direction, around);

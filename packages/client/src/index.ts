@@ -14,6 +14,13 @@ export {
 export { type PasswordRequest, type PasswordSource, promptPassword } from './password.ts';
 export { pipelineOf } from './pipeline.ts';
 export { type RunSyncOptions, runSync } from './run.ts';
-export { type ServeOptions, serveStdio, stdioConnection } from './serve.ts';
+export {
+  readServerRequest,
+  type ServeOptions,
+  type ServerRequest,
+  serveRequest,
+  serveStdio,
+  stdioConnection,
+} from './serve.ts';
 export { type SyncOptions, sync, type Transfer } from './sync.ts';
 export type { NamedOptions } from './sync-options.ts';

@@ -9,6 +9,7 @@ import {
   type RunOptions,
   resumeConnection,
   runServer,
+  type TransferResult,
 } from '@deltawire/transfer';
 import { pipelineOf } from './pipeline.ts';
 
@@ -50,16 +51,31 @@ const isSecluded = (argv: readonly string[]): boolean =>
  * `RsyncError` or the option parser's error, which have one too.
  */
 export async function serveStdio(argv: readonly string[], o: ServeOptions = {}): Promise<number> {
-  const connection = o.connection ?? stdioConnection();
-  const request = isSecluded(argv)
-    ? await readSecluded(argv, connection)
-    : plainRequest(argv, connection);
-  const { options, paths } = request;
+  const request = await readServerRequest(argv, o.connection ?? stdioConnection());
+  return (await serveRequest(request, o)).exitCode;
+}
+
+/**
+ * What a server is asked for. `argv` are its arguments as for {@link serveStdio}, which may say that
+ * the rest of them comes over the connection. Throws the option parser's error.
+ */
+export function readServerRequest(
+  argv: readonly string[],
+  connection: Connection = stdioConnection(),
+): Promise<ServerRequest> {
+  return isSecluded(argv)
+    ? readSecluded(argv, connection)
+    : Promise.resolve(plainRequest(argv, connection));
+}
+
+/** Serve a request and close its connection. */
+export async function serveRequest(request: ServerRequest, o: RunOptions): Promise<TransferResult> {
+  const { options, paths, connection } = request;
   const job = { options, paths: [...paths], handshake: { kind: 'binary' as const } };
   try {
-    const { exitCode } = await runServer(request.connection, job, runOptions(options, o));
+    const result = await runServer(connection, job, runOptions(options, o));
     await connection.end();
-    return exitCode;
+    return result;
   } finally {
     await connection.close();
   }
@@ -67,14 +83,15 @@ export async function serveStdio(argv: readonly string[], o: ServeOptions = {}):
 
 const runOptions = (
   options: RsyncOptions,
-  { signal, onEvent, pipeline }: ServeOptions,
+  { signal, onEvent, pipeline }: RunOptions,
 ): RunOptions => ({
   ...(signal === undefined ? {} : { signal }),
   ...(onEvent === undefined ? {} : { onEvent }),
   pipeline: pipelineOf(options, pipeline),
 });
 
-interface ServerRequest {
+/** What the arguments of a server ask for, and the connection to its client. */
+export interface ServerRequest {
   readonly options: RsyncOptions;
   readonly paths: readonly string[];
   readonly connection: Connection;

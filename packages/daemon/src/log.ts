@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { errnoText, fsPath } from '@deltawire/filesystem';
-import { bytesToText, ExitCode, escapeBytes, RsyncError } from '@deltawire/protocol';
+import { bytesToText, ExitCode, escapeBytes, localTimeText, RsyncError } from '@deltawire/protocol';
 import { openSyslog } from './syslog.ts';
 
 /** Receives one log line (byte string, no line end). */
@@ -11,14 +11,6 @@ export interface DaemonLog {
   /** One line; bytes that would confuse a terminal are escaped. */
   write(text: string): void;
   close(): void;
-}
-
-const two = (value: number): string => String(value).padStart(2, '0');
-
-/** Local time as rsync's logs have it: `2026/11/25 02:22:45`. */
-export function logTime(time: Date): string {
-  const date = `${time.getFullYear()}/${two(time.getMonth() + 1)}/${two(time.getDate())}`;
-  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
 }
 
 /** Where log lines go, as `log file`, `syslog facility` and `syslog tag` say. */
@@ -52,7 +44,7 @@ export function openLog(
   const log: DaemonLog = {
     write(text) {
       const escaped = escapeBytes(text);
-      const line = `${logTime(new Date())} [${process.pid}] ${escaped}`;
+      const line = `${localTimeText(Date.now() / 1000)} [${process.pid}] ${escaped}`;
       sink?.(line);
       system?.write(escaped);
       if (fd === undefined) return;

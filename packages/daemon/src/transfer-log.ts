@@ -1,5 +1,5 @@
+import { localTimeText } from '@deltawire/protocol';
 import type { TransferEvent } from '@deltawire/transfer';
-import { logTime } from './log.ts';
 
 /** What the escapes of `log format` say about a connection; byte strings. */
 export interface LogSubject {
@@ -54,7 +54,7 @@ function escapeValue(letter: string, e: Transferred, s: LogSubject): string | nu
     case 'm':
       return s.module;
     case 'M':
-      return logTime(new Date(e.entry.mtime * 1000)).replace(' ', '-');
+      return localTimeText(e.entry.mtime, '-');
     case 'n':
       return e.name;
     case 'o':
@@ -64,7 +64,7 @@ function escapeValue(letter: string, e: Transferred, s: LogSubject): string | nu
     case 'P':
       return s.modulePath;
     case 't':
-      return logTime(new Date());
+      return localTimeText(Date.now() / 1000);
     case 'u':
       return s.user;
     case 'U':

@@ -1,5 +1,5 @@
 import { checkChmod } from './chmod-syntax.ts';
-import { notSupported, OptionError } from './option-error.ts';
+import { OptionError } from './option-error.ts';
 import type { Apply, Draft } from './option-row.ts';
 import type { AlternateKind, FilterDirective, RsyncOptions } from './options.ts';
 import { parseBandwidth, parseSizeOption } from './sizes.ts';
@@ -321,12 +321,6 @@ export const setStderr: Apply = ({ options }, value) => {
 export const setRemoteShell: Apply = ({ options, isServer }, value) => {
   if (isServer) options.clientInfo = value;
   else options.rsh = value;
-};
-
-/** A log is kept by the program that talks to the user; a daemon has its own. */
-export const setLogFile: Apply = ({ options, isServer }, value) => {
-  if (isServer) throw notSupported("a server's --log-file");
-  options.logFile = value;
 };
 
 /** On a client an old name of `--out-format`, on a server what the client wants itemized. */

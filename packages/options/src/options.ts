@@ -248,7 +248,7 @@ export interface RsyncOptions {
   // What to print.
 
   outFormat?: string;
-  /** `--log-file`, on the client. */
+  /** `--log-file` of this end: a client's, or a server's. A daemon has its own. */
   logFile?: string;
   /** What is logged of an item; empty for nothing. @default '%i %n%L' */
   logFileFormat?: string;

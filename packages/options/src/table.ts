@@ -409,7 +409,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     act.text('outFormat'),
   ),
   implemented('--log-format=FORMAT', '', act.setLogFormat, { hidden: true }),
-  implemented('--log-file=FILE', "log what we're doing to the specified FILE", act.setLogFile),
+  implemented('--log-file=FILE', "log what we're doing to the specified FILE", act.text('logFile')),
   implemented(
     '--log-file-format=FMT',
     'log updates using the specified FMT',

@@ -148,6 +148,7 @@ export {
   writeFilterListEnd,
   writeFilterText,
 } from './filter-list.ts';
+export { localTimeText } from './local-time.ts';
 // Before the transfer.
 export {
   ARGUMENT_MAX_BYTES,

@@ -95,6 +95,7 @@ test('the API', () => {
       "isRegularMode",
       "isSpecialMode",
       "isSymlinkMode",
+      "localTimeText",
       "matchedBlock",
       "messageTagName",
       "messageValue",

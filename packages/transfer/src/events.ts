@@ -30,6 +30,8 @@ export interface ItemDetails {
 export type TransferEvent =
   | {
       readonly kind: 'list';
+      /** Version that both sides agreed on. Below 29 nothing says what is different about a file. */
+      readonly protocol: number;
       readonly direction: 'sending' | 'receiving';
       readonly incremental: boolean;
       readonly state: 'start' | 'progress' | 'done';

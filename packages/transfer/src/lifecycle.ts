@@ -86,7 +86,7 @@ export async function reportFailure(
   // Within one process a broken connection is the other end's failure, and reported there.
   const echoes = session.local && code === ExitCode.STREAM;
   if (session.server && !fromPeer && !echoes && wire.framed && signal?.aborted !== true) {
-    session.complain(`${failure.message}\n`);
+    session.complain(`${signed(session, failure.message)}\n`);
     sayExitCode(session, code);
   }
   const tells =
@@ -100,10 +100,18 @@ export async function reportFailure(
 
 /** The last line of a server that gives up. */
 export function sayExitCode(session: Session, code: number): void {
-  const role = session.receives ? 'Receiver' : 'sender';
   session.complain(
-    `rsync error: ${exitCodeText(code)} (code ${code}) at deltawire [${role}=deltawire]\n`,
+    `rsync error: ${exitCodeText(code)} (code ${code}) at deltawire [${roleOf(session)}=deltawire]\n`,
   );
+}
+
+const roleOf = ({ receives }: Session): string => (receives ? 'Receiver' : 'sender');
+
+/** rsync says at the end of this one line who it is that speaks. */
+function signed(session: Session, message: string): string {
+  return message.startsWith('connection unexpectedly closed')
+    ? `rsync: ${message} [${roleOf(session)}]`
+    : message;
 }
 
 function asError(error: unknown, signal: AbortSignal | undefined): Error {

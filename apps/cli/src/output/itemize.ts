@@ -13,12 +13,17 @@ export interface ItemizeFormat {
   readonly unknownDetails: boolean;
 }
 
+/** What of an {@link ItemizeFormat} depends on the protocol. */
+export type KnownDetails = Pick<ItemizeFormat, 'symlinkTimes' | 'unknownDetails'>;
+
 /**
- * Whether a symlink's time counts as kept: below protocol 30 a sender does not know whether the peer
- * can set it, below 29 nobody does.
+ * What itemized lines can tell at a protocol. Below 30 a sender does not know whether the peer can
+ * set a symlink's time, below 29 nobody does.
  */
-export const reportsLinkTimes = ({ protocol }: { protocol: number }, sends: boolean): boolean =>
-  protocol >= (sends ? 30 : 29);
+export const knownDetails = (protocol: number, sends: boolean): KnownDetails => ({
+  symlinkTimes: protocol >= (sends ? 30 : 29),
+  unknownDetails: protocol < 29,
+});
 
 /** Flags that describe how an item is encoded, not what differs. */
 const ENCODING: number =

@@ -1,7 +1,7 @@
 import { bytesToText, type FileEntry, textToBytes } from '@deltawire/protocol';
 import type { TransferEvent, TransferResult, TransferStats } from '@deltawire/transfer';
 import { digestFormat, digestHex } from './digest.ts';
-import { formatItem, type ItemizeFormat } from './itemize.ts';
+import { formatItem, type ItemizeFormat, knownDetails } from './itemize.ts';
 import { permissionText, typeCharacter } from './list.ts';
 import type { Failure } from './messages.ts';
 import type { Printer } from './printer.ts';
@@ -16,7 +16,7 @@ const PROGRESS_MS = 100;
 /** Prints one JSON object a line; the last one is a `summary` or an `error`. */
 export class JsonPrinter implements Printer {
   readonly #sink: TextSink;
-  readonly #format: ItemizeFormat;
+  #format: ItemizeFormat;
   readonly #now: () => number;
   readonly #startedAt: number;
   #progressAt = 0;
@@ -33,6 +33,10 @@ export class JsonPrinter implements Printer {
       const now = this.#now();
       if (now - this.#progressAt < PROGRESS_MS) return;
       this.#progressAt = now;
+    }
+    if (event.kind === 'list') {
+      const known = knownDetails(event.protocol, event.direction === 'sending');
+      this.#format = { ...this.#format, ...known };
     }
     const value = eventObject(event, this.#format);
     if (value) this.#print(value);

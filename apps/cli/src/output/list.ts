@@ -1,4 +1,4 @@
-import type { FileEntry } from '@deltawire/protocol';
+import { type FileEntry, localTimeText } from '@deltawire/protocol';
 import { formatCount, type HumanLevel } from './humanize.ts';
 import { isDirectoryMode, isSymlinkMode } from './names.ts';
 
@@ -24,17 +24,6 @@ export function permissionText(mode: number): string {
   return text;
 }
 
-const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
-
-/**
- * Seconds since the epoch as local time: `2020/01/02 03:04:05`, with `between` in the middle.
- */
-export function timeText(seconds: number, between = ' '): string {
-  const t = new Date(seconds * 1000);
-  const date = `${t.getFullYear().toString().padStart(4, '0')}/${two(t.getMonth() + 1)}/${two(t.getDate())}`;
-  return `${date}${between}${two(t.getHours())}:${two(t.getMinutes())}:${two(t.getSeconds())}`;
-}
-
 /** What a `--list-only` line shows besides mode, size, time and name. */
 export interface ListFormat {
   readonly human: HumanLevel;
@@ -50,9 +39,9 @@ export function formatListing(entry: FileEntry, format: ListFormat): string {
   const size = formatCount(entry.size, format.human).padStart(format.human === 0 ? 11 : 14);
   // Directories keep the column, but rsync does not carry their access times.
   const blank = ' '.repeat(20);
-  let line = `${typeCharacter(mode)}${permissionText(mode)} ${size} ${timeText(entry.mtime)}`;
-  if (format.atimes) line += directory ? blank : ` ${timeText(entry.atime)}`;
-  if (format.crtimes) line += ` ${timeText(entry.crtime)}`;
+  let line = `${typeCharacter(mode)}${permissionText(mode)} ${size} ${localTimeText(entry.mtime)}`;
+  if (format.atimes) line += directory ? blank : ` ${localTimeText(entry.atime)}`;
+  if (format.crtimes) line += ` ${localTimeText(entry.crtime)}`;
   line += ` ${entry.name}`;
   if (format.links && isSymlinkMode(mode)) line += ` -> ${entry.linkTarget}`;
   return line;

@@ -1,23 +1,19 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { errnoText, fsPath } from '@deltawire/filesystem';
-import { effectiveLogFormat, type RsyncOptions } from '@deltawire/options';
-import { ItemFlag } from '@deltawire/protocol';
+import { effectiveLogFormat, itemizeLevel, type RsyncOptions } from '@deltawire/options';
+import { ExitCode, ItemFlag, localTimeText } from '@deltawire/protocol';
 import type { TransferEvent, TransferResult } from '@deltawire/transfer';
 import { formatCount, humanLevel } from './humanize.ts';
 import { createPrinter, type Printer, type PrinterSetup } from './printer.ts';
 import type { TextSink } from './writer.ts';
 
-/** Lines that a log does not repeat: it has its own about the file list. */
-const LIST_LINE =
-  /^(?:(?:sending|receiving) incremental file list|(?:building|receiving) file list \.\.\. .*)$/;
-
-const two = (value: number): string => String(value).padStart(2, '0');
-
-/** Local time as rsync's logs have it: `2026/11/25 02:22:45`. */
-function logTime(time: Date): string {
-  const date = `${time.getFullYear()}/${two(time.getMonth() + 1)}/${two(time.getDate())}`;
-  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
-}
+/** Exit codes of runs that came to their end, whatever they had to leave out. */
+const COMPLETE: ReadonlySet<number> = new Set([
+  ExitCode.OK,
+  ExitCode.PARTIAL,
+  ExitCode.VANISHED,
+  ExitCode.DELETE_LIMIT,
+]);
 
 /**
  * `--log-file`: what a run does and says, each line with time and process. A second printer that
@@ -27,6 +23,7 @@ export class LogFile implements Printer, Disposable {
   readonly #fd: number;
   readonly #printer: Printer;
   readonly #options: RsyncOptions;
+  readonly #itemizes: boolean;
   /** Text behind the last line feed. */
   #rest = '';
 
@@ -34,6 +31,7 @@ export class LogFile implements Printer, Disposable {
     this.#fd = fd;
     const { options } = setup;
     this.#options = options;
+    this.#itemizes = itemizeLevel(options, effectiveLogFormat(options)) > 0;
     const sink: TextSink = { write: (text) => this.#take(text), flush: async () => {} };
     this.#printer = createPrinter({
       ...setup,
@@ -41,41 +39,54 @@ export class LogFile implements Printer, Disposable {
         ...options,
         outFormat: effectiveLogFormat(options) ?? '',
         quiet: false,
-        // Nothing unchanged is logged because of -vv alone.
-        infoLevels: { ...options.infoLevels, progress: 0, name: 1 },
+        // A server itemizes what its client asked for.
+        itemize: options.logFormat?.includes('I') === true ? 2 : options.itemize,
+        // Nothing unchanged is logged because of -vv alone, and there is one line about the list.
+        infoLevels: { ...options.infoLevels, progress: 0, name: 1, flist: 0 },
       },
       bar: undefined,
       stdout: sink,
       stderr: sink,
     });
-    this.line(setup.sends ? 'building file list' : 'receiving file list');
   }
 
   /** Open the log of a run. One that cannot be opened is reported, and the run goes on without. */
   static open(setup: PrinterSetup): LogFile | undefined {
-    const { logFile } = setup.options;
+    const { logFile, server } = setup.options;
     if (logFile === undefined) return undefined;
     try {
       return new LogFile(openSync(fsPath(logFile), 'a', 0o644), setup);
     } catch (error) {
       setup.stderr.write(
-        `rsync: [client] failed to open log-file ${logFile}: ${errnoText(error)}\nIgnoring "log file" setting.\n`,
+        `rsync: [${server ? 'server' : 'client'}] failed to open log-file ${logFile}: ${errnoText(error)}\nIgnoring "log file" setting.\n`,
       );
       return undefined;
     }
   }
 
   onEvent(event: TransferEvent): void {
-    // As in rsync, the log of a dry run has no transfers and no deletions.
-    const onlyImagined =
-      event.kind === 'delete' ||
-      (event.kind === 'item' && (event.iflags & ItemFlag.TRANSFER) !== 0);
-    if (!(this.#options.dryRun && onlyImagined)) this.#printer.onEvent(event);
+    if (event.kind === 'list' && event.state === 'start') {
+      this.line(event.direction === 'sending' ? 'building file list' : 'receiving file list');
+    }
+    if (!this.#leavesOut(event)) this.#printer.onEvent(event);
+  }
+
+  /** A dry run's log has no transfers and no deletions; a server has its own idea of items. */
+  #leavesOut(event: TransferEvent): boolean {
+    const { server, dryRun } = this.#options;
+    if (event.kind === 'delete') return dryRun;
+    if (event.kind !== 'item') return false;
+    const transfers = (event.iflags & ItemFlag.TRANSFER) !== 0;
+    return (dryRun && (server || transfers)) || (server && !transfers && !this.#itemizes);
   }
 
   finish(result: TransferResult): void {
-    this.#printer.finish(result);
-    const hasSummary = !this.#options.quiet && (this.#options.infoLevels.stats ?? 0) > 0;
+    if (this.#options.server) {
+      // Why it had to stop is in the log by now.
+      if (!COMPLETE.has(result.exitCode)) return;
+    } else this.#printer.finish(result);
+    const hasSummary =
+      !this.#options.server && !this.#options.quiet && (this.#options.infoLevels.stats ?? 0) > 0;
     if (hasSummary && result.exitCode === 0) return;
     const { bytesSent, bytesReceived, totalSize } = result.stats;
     const count = (value: number): string => formatCount(value, humanLevel(this.#options.human));
@@ -95,7 +106,7 @@ export class LogFile implements Printer, Disposable {
 
   /** One line of its own. */
   line(text: string): void {
-    const line = `${logTime(new Date())} [${process.pid}] ${text}\n`;
+    const line = `${localTimeText(Date.now() / 1000)} [${process.pid}] ${text}\n`;
     try {
       writeSync(this.#fd, Buffer.from(line, 'latin1'));
     } catch {
@@ -111,6 +122,6 @@ export class LogFile implements Printer, Disposable {
   #take(text: string): void {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '' && !LIST_LINE.test(line)) this.line(line);
+    for (const line of lines) if (line !== '') this.line(line);
   }
 }

@@ -79,6 +79,7 @@ const BARE: ReadonlySet<string> = new Set([
   'PROXY',
   'BAD_BACKUP_DIR',
   'BAD_TEMP_DIR',
+  'PROTOCOL_MISMATCH',
   'PROTOCOL_TOO_OLD',
   'STOP_AT',
   'IO_TIMEOUT',

@@ -1,8 +1,8 @@
-import { ITEMIZED_DELETION } from '@deltawire/protocol';
+import { ITEMIZED_DELETION, localTimeText } from '@deltawire/protocol';
 import { type DigestFormat, digestFormat, digestHex } from './digest.ts';
 import { formatCount, type HumanLevel } from './humanize.ts';
 import { formatItem, type ItemizeFormat } from './itemize.ts';
-import { permissionText, timeText } from './list.ts';
+import { permissionText } from './list.ts';
 import { isDirectoryMode, itemLink, itemName, type NamedItem } from './names.ts';
 
 /** One update as `--out-format` sees it; sizes in bytes. */
@@ -118,9 +118,9 @@ function textValue(letter: string, line: UpdateLine, context: LineContext): stri
     case 'B':
       return permissionText(entry.mode);
     case 'M':
-      return timeText(entry.mtime, '-');
+      return localTimeText(entry.mtime, '-');
     case 't':
-      return timeText(Math.floor(context.now() / 1000));
+      return localTimeText(Math.floor(context.now() / 1000));
     case 'U':
       return `${context.owner ? entry.uid : 0}`;
     case 'G':

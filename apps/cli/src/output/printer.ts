@@ -2,7 +2,7 @@ import { effectiveOutFormat, type RsyncOptions } from '@deltawire/options';
 import type { TransferEvent, TransferResult } from '@deltawire/transfer';
 import { expectedDigest } from './digest.ts';
 import { type HumanLevel, humanLevel } from './humanize.ts';
-import { isSignificant, reportsLinkTimes } from './itemize.ts';
+import { isSignificant, knownDetails } from './itemize.ts';
 import { formatListing } from './list.ts';
 import { type DisplayCharset, displayCharset, escapeBytes, isDirectoryMode } from './names.ts';
 import {
@@ -63,7 +63,7 @@ class TextPrinter implements Printer {
   readonly #human: HumanLevel;
   readonly #charset: DisplayCharset;
   readonly #format: OutFormat | undefined;
-  readonly #context: LineContext;
+  #context: LineContext;
   readonly #sourceName: (name: string, isDirectory: boolean) => string;
   readonly #meter: ProgressMeter | undefined;
   readonly #wholeProgress: boolean;
@@ -88,8 +88,7 @@ class TextPrinter implements Printer {
     this.#context = {
       remotePush: setup.sends && !setup.local,
       times: options.times,
-      symlinkTimes: reportsLinkTimes(options, setup.sends),
-      unknownDetails: options.protocol < 29,
+      ...knownDetails(options.protocol, setup.sends),
       links: options.links,
       owner: options.owner,
       group: options.group,
@@ -106,6 +105,8 @@ class TextPrinter implements Printer {
   onEvent(event: TransferEvent): void {
     switch (event.kind) {
       case 'list':
+        // What can be said of items is known only now.
+        this.#context = { ...this.#context, ...knownDetails(event.protocol, this.#setup.sends) };
         this.#list(event);
         break;
       case 'listing':

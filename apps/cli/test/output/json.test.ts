@@ -80,7 +80,14 @@ test('names that are no text keep their bytes', () => {
 test('every kind of event is one line', () => {
   const { json, lines } = printer();
   const files = { transferred: 1, toCheck: 0, total: 1, listsComplete: true };
-  json.onEvent({ kind: 'list', direction: 'sending', incremental: true, state: 'start', files: 0 });
+  json.onEvent({
+    kind: 'list',
+    protocol: 32,
+    direction: 'sending',
+    incremental: true,
+    state: 'start',
+    files: 0,
+  });
   json.onEvent({ kind: 'listing', entry: entry('f') });
   json.onEvent({ kind: 'created-directory', path: 'd' });
   json.onEvent({ kind: 'message', level: 'info', origin: 'local', text: 'hello\n' });

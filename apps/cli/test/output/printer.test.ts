@@ -70,7 +70,14 @@ const list = (
   state: 'start' | 'progress' | 'done',
   incremental = true,
   files = 0,
-): TransferEvent => ({ kind: 'list', direction: 'sending', incremental, state, files });
+): TransferEvent => ({
+  kind: 'list',
+  protocol: 32,
+  direction: 'sending',
+  incremental,
+  state,
+  files,
+});
 
 function makeTree(root: string): void {
   mkdirSync(join(root, 's/d'), { recursive: true });

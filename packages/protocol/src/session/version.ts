@@ -18,10 +18,11 @@ const ANNOUNCED_MAX = 40;
  */
 export function negotiateProtocol(ours: number, theirs: number): number {
   if (theirs < ANNOUNCED_MIN || theirs > ANNOUNCED_MAX) {
-    throw new ProtocolError('protocol version mismatch -- is your shell clean?', {
-      code: 'PROTOCOL_MISMATCH',
-      exitCode: ExitCode.PROTOCOL,
-    });
+    throw new ProtocolError(
+      'protocol version mismatch -- is your shell clean?\n' +
+        '(see the rsync manpage for an explanation)',
+      { code: 'PROTOCOL_MISMATCH', exitCode: ExitCode.PROTOCOL },
+    );
   }
   const protocol = Math.min(ours, theirs);
   if (protocol < PROTOCOL_MIN || protocol > PROTOCOL_MAX) {

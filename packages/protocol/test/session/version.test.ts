@@ -14,7 +14,7 @@ test.each([19, 41, -1, 0, 0x6e696c43])('a peer that announces %i is not rsync', 
   expect(() => negotiateProtocol(32, theirs)).toThrow(
     expect.objectContaining({
       exitCode: 2,
-      message: 'protocol version mismatch -- is your shell clean?',
+      message: expect.stringMatching(/^protocol version mismatch -- is your shell clean\?\n/),
     }),
   );
 });

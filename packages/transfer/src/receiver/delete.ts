@@ -275,14 +275,14 @@ export class Deleter {
 
   #announce(name: string, isDir: boolean): void {
     const { server, agreement } = this.#session;
-    if (!server) {
-      this.#session.emit({ kind: 'delete', name, isDirectory: isDir });
-    } else if (agreement.dialect.protocol >= 29) {
+    this.#session.emit({ kind: 'delete', name, isDirectory: isDir });
+    if (!server) return;
+    if (agreement.dialect.protocol >= 29) {
       const bytes = Buffer.from(isDir ? `${name}\0` : name, 'latin1');
       // As in rsync, deletions are told before the items that were written just before.
       this.#session.wire.message(MessageTag.DELETED, bytes, true);
     } else if (this.#session.info('del') > 0) {
-      this.#session.say(`deleting ${name}${isDir ? '/' : ''}\n`);
+      this.#session.tell(`deleting ${name}${isDir ? '/' : ''}\n`);
     }
   }
 }

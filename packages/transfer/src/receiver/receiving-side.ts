@@ -75,12 +75,12 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     xattrs,
     filter,
   });
-  const direction = 'receiving';
-  const incremental = dialect.incRecurse;
-  session.emit({ kind: 'list', direction, incremental, state: 'start', files: 0 });
+  const { protocol, incRecurse: incremental } = dialect;
+  const about = { kind: 'list', protocol, direction: 'receiving', incremental } as const;
+  session.emit({ ...about, state: 'start', files: 0 });
   const state = new ReceivingState(store);
   const first = await lists.read();
-  session.emit({ kind: 'list', direction, incremental, state: 'done', files: first.length });
+  session.emit({ ...about, state: 'done', files: first.length });
   if (!incremental) {
     store.endOfLists();
     state.complete = true;

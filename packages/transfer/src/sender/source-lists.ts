@@ -160,9 +160,13 @@ export class SourceLists {
   async sendFirst(): Promise<ScannedList> {
     const { options, agreement, wire, stats } = this.#session;
     const { dialect } = agreement;
-    const direction = 'sending';
-    const incremental = dialect.incRecurse;
-    this.#session.emit({ kind: 'list', direction, incremental, state: 'start', files: 0 });
+    const about = {
+      kind: 'list',
+      protocol: dialect.protocol,
+      direction: 'sending',
+      incremental: dialect.incRecurse,
+    } as const;
+    this.#session.emit({ ...about, state: 'start', files: 0 });
     const since = performance.now();
     const steps = this.#scanner.firstListSteps();
     let step = steps.next();
@@ -188,7 +192,7 @@ export class SourceLists {
     }
     wire.send();
     const files = scanned.list.length;
-    this.#session.emit({ kind: 'list', direction, incremental, state: 'done', files });
+    this.#session.emit({ ...about, state: 'done', files });
     return scanned;
   }
 

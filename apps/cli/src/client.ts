@@ -8,7 +8,7 @@ import { LogFile } from './output/log-file.ts';
 import { describeFailure, type ErrorRole, exitLine } from './output/messages.ts';
 import { createPrinter, type Printer, type PrinterSetup } from './output/printer.ts';
 import { ProgressBar } from './output/progress-bar.ts';
-import { printFailure } from './report-failure.ts';
+import { printFailure, printHint } from './report-failure.ts';
 import { watchSignals } from './signals.ts';
 import { VERSION } from './version.ts';
 
@@ -25,6 +25,7 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
   const printer = choosePrinter(options, direction, around);
   using log = LogFile.open(printerSetup(options, direction, around));
   let role: ErrorRole = direction.sends ? 'sender' : 'Receiver';
+  let firstError = '';
   using signals = watchSignals();
   try {
     const result = await runSync(options, {
@@ -33,6 +34,7 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
       onEvent(event) {
         printer.onEvent(event);
         log?.onEvent(event);
+        if (event.kind === 'message' && event.level === 'error') firstError ||= event.text;
         // A receiver with nothing to do ends before it is divided in two.
         if (event.kind === 'list' && !direction.sends && event.files > 0) role = 'generator';
       },
@@ -46,6 +48,7 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
     printer.finish(result);
     log?.finish(result);
     if (result.exitCode !== 0) {
+      printHint(firstError, around);
       const line = exitLine(result.exitCode, role, VERSION);
       around.writer.stderr.write(line);
       log?.write(line);
@@ -64,7 +67,8 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
     log?.abandon();
     log?.write(failure.text + exitLine(failure.exitCode, speaker, VERSION));
     // A peer that ends the run has printed why, maybe where we do not see it.
-    if (failure.code !== REMOTE_EXIT) printFailure(failure, around, speaker);
+    if (failure.code === REMOTE_EXIT) printHint(firstError, around);
+    else printFailure(failure, around, speaker);
     if (printer instanceof JsonPrinter) printer.fail(failure);
     return failure.exitCode;
   }

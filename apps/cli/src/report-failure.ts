@@ -1,5 +1,7 @@
+import { isatty } from 'node:tty';
 import { usage, versionText } from '@deltawire/options';
 import type { Surroundings } from './main.ts';
+import { hintFor } from './output/hints.ts';
 import { describeFailure, type ErrorRole, exitLine, type Failure } from './output/messages.ts';
 import { displayCharset, escapeBytes } from './output/names.ts';
 import { describeBuild, VERSION } from './version.ts';
@@ -28,5 +30,12 @@ export function printFailure(failure: Failure, around: Surroundings, role: Error
   for (const line of failure.text.split('\n').slice(0, -1)) {
     stderr.write(`${escapeBytes(line, charset)}\n`);
   }
+  printHint(failure.text, around);
   if (failure.exitCode !== 0) stderr.write(exitLine(failure.exitCode, role, VERSION));
+}
+
+/** On a terminal: what to do about an error with this text. */
+export function printHint(text: string, { writer }: Surroundings): void {
+  const hint = isatty(2) ? hintFor(text) : '';
+  if (hint !== '') writer.stderr.write(`${hint}\n`);
 }

@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { errnoText } from '@deltawire/filesystem';
 import { RsyncError } from '@deltawire/protocol';
 
+const MAX_PORT = 65_535;
+
 /** Where a daemon listens and how to reach it. */
 export interface TcpTarget {
   readonly host: string;
@@ -21,6 +23,10 @@ export interface TcpTarget {
  * Throws `RsyncError` with exit code 10 when none answers and 35 when the time is up.
  */
 export async function connectTcp(target: TcpTarget): Promise<Socket> {
+  if (target.port < 0 || target.port > MAX_PORT) {
+    const message = `port ${target.port} does not exist: ports are numbers up to ${MAX_PORT}`;
+    throw new RsyncError(message, { code: 'CONNECT_FAILED', exitCode: 10 });
+  }
   const timeout = target.connectTimeout * 1000;
   const deadline = timeout > 0 ? AbortSignal.timeout(timeout) : undefined;
   const signals = [target.signal, deadline].filter((signal) => signal !== undefined);

@@ -45,3 +45,11 @@ test('an abort is passed on', async () => {
   const signal = AbortSignal.abort(new Error('stop'));
   await expect(connectTcp({ ...base, host: '127.0.0.1', port: 1, signal })).rejects.toThrow('stop');
 });
+
+test('a number that is no port is named', async () => {
+  const connected = connectTcp({ ...base, host: 'localhost', port: 70_000 });
+  await expect(connected).rejects.toMatchObject({
+    exitCode: 10,
+    message: 'port 70000 does not exist: ports are numbers up to 65535',
+  });
+});

@@ -1,7 +1,7 @@
 /**
  * Would the packages work for somebody who installs them? Pack every public package, lint the tarballs,
- * install them into an empty project and copy files with the program there, under every Node
- * binary given as an argument (default: this one).
+ * install them into an empty project, run the example of README.md there and copy files with the program, under every
+ * Node binary given as an argument (default: this one).
  *
  *     node scripts/check-pack.ts [--all-nodes] [NODE]…
  *
@@ -10,10 +10,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   compareTrees,
   makeTree,
   randomBytes,
+  readmeExample,
   remoteShellScript,
   setTimes,
   temporaryDirectory,
@@ -125,4 +127,8 @@ run(project, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', ..
 for (const name of ['man/deltawire.1', 'man/deltawire.conf.5', 'completions/deltawire.bash']) {
   if (!existsSync(join(project, 'node_modules/deltawire', name))) throw new Error(`no ${name}`);
 }
+writeFileSync(join(project, 'example.ts'), readmeExample(pathToFileURL(join(root, 'README.md'))));
+makeTree(join(project, 'photos'), { 'cat.jpg': 'meow' });
+const printed = run(project, process.execPath, 'example.ts');
+if (!printed.includes('0 1 files, 4 new bytes')) throw new Error(`README.md prints ${printed}`);
 for (const node of nodes) tryProgram(node, project);

@@ -20,12 +20,26 @@ test('the list of refused options is the one of the command line', () => {
   expect(named.sort()).toEqual(refused.map(({ name }) => name).sort());
 });
 
+const libraries = readdirSync(new URL('packages', root)).filter(
+  (name) => name !== 'testkit' && existsSync(new URL(`packages/${name}/README.md`, root)),
+);
+
+test.each(libraries)('%s exports what the table of its README names', (name) => {
+  const page = readFileSync(new URL(`packages/${name}/README.md`, root), 'utf8');
+  const index = readFileSync(new URL(`packages/${name}/src/index.ts`, root), 'utf8');
+  const [, table = ''] = /\n## API\n([\s\S]*?)(?=\n## |$)/.exec(page) ?? [];
+  const cells = [...table.matchAll(/^\|([^|]*)\|/gm)].map(([, cell]) => cell!);
+  // Methods are named as of a variable, `pool.sign(…)`, families as `read…`.
+  const names = cells
+    .flatMap((cell) => [...cell.matchAll(/`([A-Za-z]\w*)(?![\w…])(?!\.\w+\()/g)].map(([, n]) => n!))
+    .filter((word) => word !== '');
+  expect(names.length).toBeGreaterThan(1);
+  expect(names.filter((word) => !new RegExp(`\\b${word}\\b`).test(index))).toEqual([]);
+});
+
 /** Packages whose README has a program that needs nothing from around it. */
-const selfContained = readdirSync(new URL('packages', root)).filter(
-  (name) =>
-    name !== 'testkit' &&
-    existsSync(new URL(`packages/${name}/README.md`, root)) &&
-    !existsSync(new URL(`packages/${name}/test/readme.test.ts`, root)),
+const selfContained = libraries.filter(
+  (name) => !existsSync(new URL(`packages/${name}/test/readme.test.ts`, root)),
 );
 
 test.each(selfContained)(

@@ -241,6 +241,7 @@ Register-ArgumentCompleter -Native -CommandName deltawire -ScriptBlock {
         @('--trust-sender', 'trust the remote sender''s file list')
         @('--address', 'bind address for outgoing socket to daemon')
         @('--port', 'specify double-colon alternate port number')
+        @('--sockopts', 'specify custom TCP options')
         @('--blocking-io', 'use blocking I/O for the remote shell')
         @('--no-blocking-io', 'turn off --blocking-io')
         @('--outbuf', 'set out buffering to None, Line, or Block')

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { closeFile } from '@deltawire/filesystem';
+import type { Socket } from 'node:net';
+import { closeFile, setSocketOptions } from '@deltawire/filesystem';
 import { ruleTexts } from '@deltawire/filters';
 import {
   effectiveLogFormat,
@@ -329,6 +330,7 @@ class Run {
       connectTimeout: this.#options.contimeout,
       signal: this.#run.signal,
     });
+    this.#setSocketOptions(socket, remote.role === 'sender' ? 'sender' : 'Receiver');
     const connection = connectStreams(socket, socket, { kind: 'socket' });
     if (proxy === undefined) {
       this.#nearby = performance.now() - since < NEARBY_MS;
@@ -339,6 +341,18 @@ class Run {
     } catch (error) {
       await connection.close();
       throw error;
+    }
+  }
+
+  /** `--sockopts`; what does not work is told, and the run goes on. */
+  #setSocketOptions(socket: Socket, role: string): void {
+    for (const problem of setSocketOptions(socket, this.#options.sockopts ?? '', role)) {
+      this.#run.onEvent?.({
+        kind: 'message',
+        level: 'error',
+        origin: 'local',
+        text: `${problem}\n`,
+      });
     }
   }
 

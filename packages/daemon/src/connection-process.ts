@@ -7,7 +7,7 @@ import { connectStreams } from '@deltawire/transfer';
 import type { FromConnection, ToConnection } from './connection-messages.ts';
 import { serveConnection } from './serve-connection.ts';
 import type { ReleaseSlot, ServeContext } from './serve-context.ts';
-import { applySocketOptions, parseSocketOptions } from './socket-options.ts';
+import { connectionOptions } from './socket-options.ts';
 
 /** Milliseconds between the request to end and the end, for temporary files to be removed. */
 const GRACE = 1500;
@@ -55,7 +55,9 @@ async function serve(
   if (!socket) return;
   socket.allowHalfOpen = true;
   const { global } = message.settings;
-  applySocketOptions(socket, parseSocketOptions(global.socketOptions));
+  const { keepAlive, noDelay } = connectionOptions(global.socketOptions);
+  socket.setKeepAlive(keepAlive);
+  socket.setNoDelay(noDelay);
   const context: ServeContext = {
     settings: message.settings,
     env: process.env,

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { errnoText, isRoot } from '@deltawire/filesystem';
+import { errnoText, isRoot, setSocketOptions } from '@deltawire/filesystem';
 import { RsyncError } from '@deltawire/protocol';
 import {
   type Connection,
@@ -17,7 +17,7 @@ import { serveConnection } from './serve-connection.ts';
 import type { Peer, ServeContext } from './serve-context.ts';
 import type { DaemonSettings } from './settings.ts';
 import { ConnectionSlots } from './slots.ts';
-import { parseSocketOptions } from './socket-options.ts';
+import { connectionOptions } from './socket-options.ts';
 
 /** Default port of the protocol. */
 const DAEMON_PORT = 873;
@@ -163,10 +163,13 @@ class RsyncDaemon implements Daemon {
     const port = o.port ?? global.port ?? DAEMON_PORT;
     const host = o.address ?? global.address;
     if (global.pidFile !== '') this.#pidFile = new PidFile(global.pidFile);
-    const socketOptions = parseSocketOptions(global.socketOptions);
     const server = createServer(
       // A process of its own does the reading: not one byte may be taken from it here.
-      { allowHalfOpen: true, ...socketOptions, pauseOnConnect: this.#isolated },
+      {
+        allowHalfOpen: true,
+        ...connectionOptions(global.socketOptions),
+        pauseOnConnect: this.#isolated,
+      },
       (socket) => this.#accept(socket),
     );
     this.#server = server;
@@ -187,7 +190,10 @@ class RsyncDaemon implements Daemon {
     const bound = server.address();
     if (bound === null || typeof bound === 'string') throw new Error('the server has no port');
     this.#log(`rsyncd version 3.5.0 (deltawire) starting, listening on port ${bound.port}`);
-    for (const warning of socketOptions.warnings) this.#log(warning);
+    // What is accepted has the options of the socket that listens.
+    for (const problem of setSocketOptions(server, global.socketOptions, 'Receiver')) {
+      this.#log(problem);
+    }
     return { address: bound.address, port: bound.port };
   }
 

@@ -35,6 +35,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   ENOTEMPTY: 'Directory not empty',
   ELOOP: 'Too many levels of symbolic links',
   ENODATA: 'No data available',
+  ENOPROTOOPT: 'Protocol not available',
   EOVERFLOW: 'Value too large for defined data type',
   EILSEQ: 'Invalid or incomplete multibyte or wide character',
   ENOTSUP: 'Operation not supported',

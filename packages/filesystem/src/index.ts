@@ -44,6 +44,9 @@
  *   `.resolve(name)` = the same after checking that no parent directory of `name` below the root is a symlink
  *   (throws `UnsafePathError`), `.forget()` after replacing a directory
  *
+ * Sockets
+ * - `setSocketOptions(socket, list, role)`: setsockopt(2) as `--sockopts` says; returns what did not work, in lines
+ *
  * People
  * - `userName(uid)`, `groupName(gid)`, `userId(name)`, `groupId(name)`: undefined when unknown
  * - `isRoot()`, `processIds(): { uid, gid }`, `groupsOfProcess(): ReadonlySet<number>`
@@ -107,6 +110,7 @@ export {
 export { canPreallocate, preallocate } from './preallocate.ts';
 export { groupsOfProcess, isRoot, processIds, processUmask } from './privileges.ts';
 export { removeTree } from './remove-tree.ts';
+export { setSocketOptions } from './socket-options.ts';
 export { fstat, lstat, stat, statError } from './stat.ts';
 export {
   removeLiveTemporaryFiles,

@@ -55,6 +55,7 @@ test('exports', () => {
       "renamePath",
       "setMode",
       "setOwner",
+      "setSocketOptions",
       "setTimes",
       "sortNamed",
       "stat",

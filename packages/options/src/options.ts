@@ -248,6 +248,8 @@ export interface RsyncOptions {
   // What to print.
 
   outFormat?: string;
+  /** `--sockopts`: for the socket to a daemon. */
+  sockopts?: string;
   /** `--log-file` of this end: a client's, or a server's. A daemon has its own. */
   logFile?: string;
   /** What is logged of an item; empty for nothing. @default '%i %n%L' */

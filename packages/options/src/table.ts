@@ -376,7 +376,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented('--port=PORT', 'specify double-colon alternate port number', act.integer('port'), {
     integer: true,
   }),
-  refused('--sockopts=OPTIONS', 'specify custom TCP options'),
+  implemented('--sockopts=OPTIONS', 'specify custom TCP options', act.text('sockopts')),
   flag('--blocking-io', 'use blocking I/O for the remote shell', 'blockingIo', ['no-blocking-io']),
   implemented('--outbuf=N|L|B', 'set out buffering to None, Line, or Block', act.setOutputBuffer),
   flag('--stats', 'give some file-transfer stats', 'stats'),
@@ -512,7 +512,11 @@ export const DAEMON_TABLE: readonly OptionRow[] = [
     'override the "log format" setting',
     act.daemonParameter('log format'),
   ),
-  refused('--sockopts=OPTIONS', 'specify custom TCP options'),
+  implemented(
+    '--sockopts=OPTIONS',
+    'specify custom TCP options',
+    act.daemonParameter('socket options'),
+  ),
   implemented('--verbose, -v', 'increase verbosity', act.count('verbose'), {
     negations: ['no-verbose', 'no-v'],
     negate: act.assign('verbose', 0),

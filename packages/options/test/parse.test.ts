@@ -259,7 +259,6 @@ describe('options that this version refuses', () => {
     expect(failure(() => parse(['-z', '--bogus', 'a', 'b'])).exitCode).toBe(1);
     expect(parse(['-z', '--help']).show).toBe('help');
     expect(parse(['-z', '-V']).show).toBe('version');
-    expect(failure(() => parse(['--daemon', '--sockopts=x'])).exitCode).toBe(4);
   });
 
   test('one from the environment', () => {

@@ -203,6 +203,24 @@ async function expectAlike(
 
 const containing = (text: string) => expect.stringContaining(text) as string;
 
+test('--sockopts', async () => {
+  const list = 'SO_SNDBUF=70000,SO_SNDLOWAT=9,FOO,IPTOS_LOWDELAY=1 TCP_NODELAY';
+  for (const [target, role] of [
+    ['pub/', 'Receiver'],
+    ['', 'Receiver'],
+  ]) {
+    await expectAlike((url) => [`--sockopts=${list}`, `${url}${target}`], {
+      code: 0,
+      errors: [
+        `rsync: [${role}] failed to set socket option SO_SNDLOWAT: Protocol not available (92)`,
+        'Unknown socket option FOO',
+        'syntax error -- IPTOS_LOWDELAY does not take a value',
+        '',
+      ].join('\n'),
+    });
+  }
+});
+
 test('lists its modules behind the message of the day', async () => {
   const [name, comment] = ['pub'.padEnd(15), 'public area'];
   const lines = ['Welcome', 'to the daemon', '', `${name}\t${comment}`];

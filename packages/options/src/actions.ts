@@ -1,70 +1,11 @@
 import { checkChmod } from './chmod-syntax.ts';
+import { parseInteger } from './field-actions.ts';
 import { OptionError } from './option-error.ts';
 import type { Apply, Draft } from './option-row.ts';
-import type { AlternateKind, FilterDirective, RsyncOptions } from './options.ts';
+import type { AlternateKind } from './options.ts';
 import { parseBandwidth, parseSizeOption } from './sizes.ts';
 import { parseStopAfter, parseStopAt } from './stop-time.ts';
 import { addVerbosityWords, DEBUG_FAMILY, INFO_FAMILY } from './verbosity.ts';
-
-type FieldOf<T> = {
-  [K in keyof RsyncOptions]-?: T extends Exclude<RsyncOptions[K], undefined> ? K : never;
-}[keyof RsyncOptions];
-
-/** Count occurrences, up to `max`. */
-export const count =
-  (field: FieldOf<number>, max: number = Number.MAX_SAFE_INTEGER): Apply =>
-  ({ options }) => {
-    (options as Record<FieldOf<number>, number>)[field] = Math.min((options[field] ?? 0) + 1, max);
-  };
-
-/** Set a number that the command line does not spell. */
-export const assign =
-  (field: FieldOf<number>, value: number): Apply =>
-  ({ options }) => {
-    (options as Record<FieldOf<number>, number>)[field] = value;
-  };
-
-/** Store a value that was checked to be an integer. */
-export const integer =
-  (field: FieldOf<number>): Apply =>
-  ({ options }, value) => {
-    (options as Record<FieldOf<number>, number>)[field] = parseInteger(value);
-  };
-
-/** Store a value as it is. */
-export const text =
-  (field: FieldOf<string>): Apply =>
-  ({ options }, value) => {
-    (options as Record<FieldOf<string>, string>)[field] = value;
-  };
-
-/** Store a size in bytes. */
-export const size =
-  (field: FieldOf<number>, option: string): Apply =>
-  ({ options }, value) => {
-    (options as Record<FieldOf<number>, number>)[field] = parseSizeOption(option, value);
-  };
-
-/** Store an integer that must be at least `least` (Deltawire's own options). */
-export const atLeast =
-  (least: number, field: FieldOf<number>, option: string): Apply =>
-  ({ options }, value) => {
-    const number = parseInteger(value);
-    if (number < least) {
-      throw new OptionError(
-        `rsync: ${option}=${value} is too small (min: ${least})`,
-        'INVALID_VALUE',
-      );
-    }
-    (options as Record<FieldOf<number>, number>)[field] = number;
-  };
-
-/** The value of text that passed the integer check: decimal, `0x` hex or `0` octal; empty is 0. */
-export function parseInteger(value: string): number {
-  const [, sign, digits = ''] = /^\s*([-+]?)(.*)$/s.exec(value)!;
-  const octal = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
-  return sign === '-' ? 0 - Number(octal) : Number(octal);
-}
 
 /** `-a`. Recursion that was asked for with `-r` stays explicit. */
 export const archive: Apply = (draft) => {
@@ -104,22 +45,22 @@ export const keepCreationTimes: Apply = ({ options, hasCrtimes }) => {
   options.crtimes = true;
 };
 
+/** What the platform lacks, in rsync's words. */
+const lacking = (what: string, { isServer }: Draft): OptionError =>
+  new OptionError(
+    `rsync: ${what} not supported on this ${isServer ? 'server' : 'client'}`,
+    'NOT_SUPPORTED',
+  );
+
 /** `-A`, which implies `-p`. */
-export const keepAcls: Apply = ({ options, platform, isServer }) => {
-  if (!platform.acls()) {
-    const where = isServer ? 'server' : 'client';
-    throw new OptionError(`rsync: ACLs are not supported on this ${where}`, 'NOT_SUPPORTED');
-  }
-  options.acls = options.perms = true;
+export const keepAcls: Apply = (draft) => {
+  if (!draft.platform.acls()) throw lacking('ACLs are', draft);
+  draft.options.acls = draft.options.perms = true;
 };
 
-export const preallocate: Apply = ({ options, platform, isServer }) => {
-  if (!platform.preallocation()) {
-    const where = isServer ? 'server' : 'client';
-    const message = `rsync: preallocation is not supported on this ${where}`;
-    throw new OptionError(message, 'NOT_SUPPORTED');
-  }
-  options.preallocate = true;
+export const preallocate: Apply = (draft) => {
+  if (!draft.platform.preallocation()) throw lacking('preallocation is', draft);
+  draft.options.preallocate = true;
 };
 
 /** `-X`, or `-XX`. */
@@ -129,11 +70,8 @@ export const keepXattrs: Apply = (draft) => {
   options.xattrs = Math.min(options.xattrs + 1, 2);
 };
 
-function requireXattrs({ platform, isServer }: Draft): void {
-  if (platform.xattrs()) return;
-  const where = isServer ? 'server' : 'client';
-  const message = `rsync: extended attributes are not supported on this ${where}`;
-  throw new OptionError(message, 'NOT_SUPPORTED');
+function requireXattrs(draft: Draft): void {
+  if (!draft.platform.xattrs()) throw lacking('extended attributes are', draft);
 }
 
 /** `--super`, `--no-super`: of these and `--fake-super` the last one counts. */
@@ -343,74 +281,6 @@ export const writeBatch =
     options.writeBatch = value;
     options.onlyWriteBatch = only;
   };
-
-const once = (option: string): OptionError =>
-  new OptionError(`rsync: You can only specify ${option} once.`, 'CONFLICT');
-const conflict = (option: string, prior: string): OptionError =>
-  new OptionError(`rsync: ${option} conflicts with prior ${prior}.`, 'CONFLICT');
-
-/** A map turns the preserving of ids on, until a later `--no-owner` or `--no-group`. */
-function mapUsers({ options }: Draft, map: string): void {
-  options.userMap = map;
-  options.owner = true;
-}
-
-function mapGroups({ options }: Draft, map: string): void {
-  options.groupMap = map;
-  options.group = true;
-}
-
-export const setUserMap: Apply = (draft, value) => {
-  if (draft.userMapFrom === '--usermap') throw once('--usermap');
-  if (draft.userMapFrom !== undefined) throw conflict('--usermap', draft.userMapFrom);
-  draft.userMapFrom = '--usermap';
-  mapUsers(draft, value);
-};
-
-export const setGroupMap: Apply = (draft, value) => {
-  if (draft.groupMapFrom === '--groupmap') throw once('--groupmap');
-  if (draft.groupMapFrom !== undefined) throw conflict('--groupmap', draft.groupMapFrom);
-  draft.groupMapFrom = '--groupmap';
-  mapGroups(draft, value);
-};
-
-/** `--chown=USER:GROUP` is `--usermap=*:USER` and `--groupmap=*:GROUP`. */
-export const chown: Apply = (draft, value) => {
-  const colon = value.indexOf(':');
-  const user = colon < 0 ? value : value.slice(0, colon);
-  const group = colon < 0 ? '' : value.slice(colon + 1);
-  if (user !== '') {
-    if (draft.userMapFrom === '--usermap') throw conflict('--chown', '--usermap');
-    if (draft.userMapFrom !== undefined) throw once('a user-affecting --chown');
-    draft.userMapFrom = '--chown';
-    mapUsers(draft, `*:${user}`);
-  }
-  if (group !== '') {
-    if (draft.groupMapFrom === '--groupmap') throw conflict('--chown', '--groupmap');
-    if (draft.groupMapFrom !== undefined) throw once('a group-affecting --chown');
-    draft.groupMapFrom = '--chown';
-    mapGroups(draft, `*:${group}`);
-  }
-};
-
-const addFilter =
-  (make: (value: string) => FilterDirective): Apply =>
-  ({ options }, value) => {
-    options.filters.push(make(value));
-  };
-
-export const filterRule: Apply = addFilter((rule) => ({ kind: 'filter', text: rule }));
-export const excludePattern: Apply = addFilter((pattern) => ({ kind: 'exclude', pattern }));
-export const includePattern: Apply = addFilter((pattern) => ({ kind: 'include', pattern }));
-export const excludeFrom: Apply = addFilter((path) => ({ kind: 'exclude-from', path }));
-export const includeFrom: Apply = addFilter((path) => ({ kind: 'include-from', path }));
-
-/** The first `-F` reads `.rsync-filter` files, the second hides them; more change nothing. */
-export const perDirectoryFilter: Apply = (draft) => {
-  draft.perDirFilters++;
-  if (draft.perDirFilters === 1) draft.options.filters.push({ kind: 'per-dir' });
-  if (draft.perDirFilters === 2) draft.options.filters.push({ kind: 'per-dir-hide' });
-};
 
 export const increaseOldArgs: Apply = (draft) => {
   draft.oldArgs = Math.min((draft.oldArgs ?? 0) + 1, 2);

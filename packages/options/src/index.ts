@@ -1,15 +1,16 @@
 export { checkChmod } from './chmod-syntax.ts';
+export { DAEMON_TABLE } from './daemon-table.ts';
+export { defaultOptions } from './default-options.ts';
 export { type FilesFrom, parseFilesFrom } from './files-from.ts';
 export { type HostSpec, parseHostSpec } from './host-spec.ts';
 export { OptionError, type OptionErrorCode } from './option-error.ts';
 export type { OptionRow, OptionStatus, PlatformSupport } from './option-row.ts';
-export {
-  type ChecksumChoice,
-  type DeleteMode,
-  defaultOptions,
-  type FilterDirective,
-  type RsyncOptions,
-  type ShowRequest,
+export type {
+  ChecksumChoice,
+  DeleteMode,
+  FilterDirective,
+  RsyncOptions,
+  ShowRequest,
 } from './options.ts';
 export {
   type ParseContext,
@@ -28,7 +29,7 @@ export {
 } from './server-arguments.ts';
 export { splitShellCommand } from './shell-command.ts';
 export { formatSize, parseBandwidth, parseSize, type SizeProblem } from './sizes.ts';
-export { DAEMON_TABLE, OPTION_TABLE } from './table.ts';
+export { OPTION_TABLE } from './table.ts';
 export { daemonUsage, usage } from './usage.ts';
 export {
   DEBUG_FAMILY,

@@ -1,9 +1,11 @@
+import { DAEMON_SWITCHES, DAEMON_TABLE } from './daemon-table.ts';
+import { defaultOptions } from './default-options.ts';
 import { notSupported, OptionError } from './option-error.ts';
 import type { Draft, PlatformSupport } from './option-row.ts';
-import { defaultOptions, type RsyncOptions } from './options.ts';
+import type { RsyncOptions } from './options.ts';
 import { type FoundOption, indexTable, walkArguments } from './popt.ts';
 import { applyRules } from './rules.ts';
-import { DAEMON_SWITCHES, DAEMON_TABLE, OPTION_TABLE } from './table.ts';
+import { OPTION_TABLE } from './table.ts';
 import { usage } from './usage.ts';
 
 /** What a command line means. */

@@ -1,21 +1,9 @@
 import * as act from './actions.ts';
+import * as field from './field-actions.ts';
+import * as filter from './filter-actions.ts';
+import * as idMap from './id-map-actions.ts';
 import { flag, implemented, type OptionRow, own, refused, set } from './option-row.ts';
-
-/** How far ahead signatures are computed: for a client, a server and a daemon. */
-const PIPELINE_ROWS: readonly OptionRow[] = [
-  own(
-    '--signature-threads=N',
-    'threads that compute signatures ahead; 0 for none',
-    act.atLeast(0, 'signatureThreads', '--signature-threads'),
-    { integer: true },
-  ),
-  own(
-    '--pipeline-window=N',
-    'files looked at ahead of their turn',
-    act.atLeast(1, 'pipelineWindow', '--pipeline-window'),
-    { integer: true },
-  ),
-];
+import { PIPELINE_ROWS } from './pipeline-rows.ts';
 
 /**
  * Every option of rsync 3.5.0 and of Deltawire, in the order of the help text. Parsing, the help
@@ -24,9 +12,9 @@ const PIPELINE_ROWS: readonly OptionRow[] = [
  * `server-arguments.ts` how a peer is told.
  */
 export const OPTION_TABLE: readonly OptionRow[] = [
-  implemented('--verbose, -v', 'increase verbosity', act.count('verbose'), {
+  implemented('--verbose, -v', 'increase verbosity', field.count('verbose'), {
     negations: ['no-verbose', 'no-v'],
-    negate: act.assign('verbose', 0),
+    negate: field.assign('verbose', 0),
   }),
   implemented('--info=FLAGS', 'fine-grained informational verbosity', act.addInfo),
   implemented('--debug=FLAGS', 'fine-grained debug verbosity', act.addDebug),
@@ -77,16 +65,16 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented(
     '--backup-dir=DIR',
     'make backups into hierarchy based in DIR',
-    act.text('backupDir'),
+    field.text('backupDir'),
   ),
   implemented('--suffix=SUFFIX', 'backup suffix (default ~ w/o --backup-dir)', act.setSuffix),
   flag('--update, -u', 'skip files that are newer on the receiver', 'update'),
   flag('--inplace', 'update destination files in-place', 'inplace', ['no-inplace']),
   implemented('--append', 'append data onto shorter files', act.append, {
     negations: ['no-append'],
-    negate: act.assign('append', 0),
+    negate: field.assign('append', 0),
   }),
-  implemented('--append-verify', '--append w/old data in file checksum', act.assign('append', 2)),
+  implemented('--append-verify', '--append w/old data in file checksum', field.assign('append', 2)),
   implemented('--dirs, -d', 'transfer directories without recursing', act.dirs('yes'), {
     negations: ['no-dirs', 'no-d'],
     negate: act.dirs('no'),
@@ -113,9 +101,9 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     'copyDirlinks',
   ),
   flag('--keep-dirlinks, -K', 'treat symlinked directory on receiver as directory', 'keepDirlinks'),
-  implemented('--hard-links, -H', 'preserve hard links', act.count('hardLinksCount', 2), {
+  implemented('--hard-links, -H', 'preserve hard links', field.count('hardLinksCount', 2), {
     negations: ['no-hard-links', 'no-H'],
-    negate: act.assign('hardLinksCount', 0),
+    negate: field.assign('hardLinksCount', 0),
   }),
   flag('--perms, -p', 'preserve permissions', 'perms', ['no-perms', 'no-p']),
   flag('--executability, -E', 'preserve executability', 'executability'),
@@ -126,7 +114,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   }),
   implemented('--xattrs, -X', 'preserve extended attributes', act.keepXattrs, {
     negations: ['no-xattrs', 'no-X'],
-    negate: act.assign('xattrs', 0),
+    negate: field.assign('xattrs', 0),
   }),
   flag('--owner, -o', 'preserve owner (super-user only)', 'owner', ['no-owner', 'no-o']),
   flag('--group, -g', 'preserve group', 'group', ['no-group', 'no-g']),
@@ -142,9 +130,9 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     negate: act.devicesAndSpecials(false),
   }),
   flag('--times, -t', 'preserve modification times', 'times', ['no-times', 'no-t']),
-  implemented('--atimes, -U', 'preserve access (use) times', act.count('atimes', 2), {
+  implemented('--atimes, -U', 'preserve access (use) times', field.count('atimes', 2), {
     negations: ['no-atimes', 'no-U'],
-    negate: act.assign('atimes', 0),
+    negate: field.assign('atimes', 0),
   }),
   flag('--open-noatime', 'avoid changing the atime on opened files', 'openNoatime', [
     'no-open-noatime',
@@ -186,15 +174,15 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented(
     '--one-file-system, -x',
     "don't cross filesystem boundaries",
-    act.count('oneFileSystem', 2),
-    { negations: ['no-one-file-system', 'no-x'], negate: act.assign('oneFileSystem', 0) },
+    field.count('oneFileSystem', 2),
+    { negations: ['no-one-file-system', 'no-x'], negate: field.assign('oneFileSystem', 0) },
   ),
   implemented('--block-size=SIZE, -B', 'force a fixed checksum block-size', act.setBlockSize),
   implemented('--rsh=COMMAND, -e', 'specify the remote shell to use', act.setRemoteShell),
   implemented(
     '--rsync-path=PROGRAM',
     'specify the rsync to run on remote machine',
-    act.text('rsyncPath'),
+    field.text('rsyncPath'),
   ),
   implemented('--existing', 'skip creating new files on receiver', set('existing'), {
     aliases: ['ignore-non-existing'],
@@ -242,19 +230,23 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented(
     '--max-size=SIZE',
     "don't transfer any file larger than SIZE",
-    act.size('maxSize', '--max-size'),
+    field.size('maxSize', '--max-size'),
   ),
   implemented(
     '--min-size=SIZE',
     "don't transfer any file smaller than SIZE",
-    act.size('minSize', '--min-size'),
+    field.size('minSize', '--min-size'),
   ),
-  implemented('--max-alloc=SIZE', 'change a limit relating to memory alloc', act.text('maxAlloc')),
+  implemented(
+    '--max-alloc=SIZE',
+    'change a limit relating to memory alloc',
+    field.text('maxAlloc'),
+  ),
   flag('--partial', 'keep partially transferred files', 'partial', ['no-partial']),
   implemented(
     '--partial-dir=DIR',
     'put a partially transferred file into DIR',
-    act.text('partialDir'),
+    field.text('partialDir'),
   ),
   flag('--delay-updates', 'put all updated files into place at end', 'delayUpdates', [
     'no-delay-updates',
@@ -266,19 +258,19 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   flag('--numeric-ids', "don't map uid/gid values by user/group name", 'numericIds', [
     'no-numeric-ids',
   ]),
-  implemented('--usermap=STRING', 'custom username mapping', act.setUserMap),
-  implemented('--groupmap=STRING', 'custom groupname mapping', act.setGroupMap),
-  implemented('--chown=USER:GROUP', 'simple username/groupname mapping', act.chown),
-  implemented('--timeout=SECONDS', 'set I/O timeout in seconds', act.integer('timeout'), {
+  implemented('--usermap=STRING', 'custom username mapping', idMap.setUserMap),
+  implemented('--groupmap=STRING', 'custom groupname mapping', idMap.setGroupMap),
+  implemented('--chown=USER:GROUP', 'simple username/groupname mapping', idMap.chown),
+  implemented('--timeout=SECONDS', 'set I/O timeout in seconds', field.integer('timeout'), {
     integer: true,
     negations: ['no-timeout'],
-    negate: act.assign('timeout', 0),
+    negate: field.assign('timeout', 0),
   }),
   implemented(
     '--contimeout=SECONDS',
     'set daemon connection timeout in seconds',
-    act.integer('contimeout'),
-    { integer: true, negations: ['no-contimeout'], negate: act.assign('contimeout', 0) },
+    field.integer('contimeout'),
+    { integer: true, negations: ['no-contimeout'], negate: field.assign('contimeout', 0) },
   ),
   flag('--ignore-times, -I', "don't skip files that match size and time", 'ignoreTimes'),
   flag('--size-only', 'skip files that match in size', 'sizeOnly'),
@@ -288,11 +280,20 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     act.setModifyWindow,
     { integer: true },
   ),
-  implemented('--temp-dir=DIR, -T', 'create temporary files in directory DIR', act.text('tempDir')),
-  implemented('--fuzzy, -y', 'find similar file for basis if no dest file', act.count('fuzzy', 2), {
-    negations: ['no-fuzzy', 'no-y'],
-    negate: act.assign('fuzzy', 0),
-  }),
+  implemented(
+    '--temp-dir=DIR, -T',
+    'create temporary files in directory DIR',
+    field.text('tempDir'),
+  ),
+  implemented(
+    '--fuzzy, -y',
+    'find similar file for basis if no dest file',
+    field.count('fuzzy', 2),
+    {
+      negations: ['no-fuzzy', 'no-y'],
+      negate: field.assign('fuzzy', 0),
+    },
+  ),
   implemented(
     '--compare-dest=DIR',
     'also compare destination files relative to DIR',
@@ -335,21 +336,21 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented(
     '--skip-compress=LIST',
     'skip compressing files with suffix in LIST',
-    act.text('skipCompress'),
+    field.text('skipCompress'),
   ),
   flag('--cvs-exclude, -C', 'auto-ignore files in the same way CVS does', 'cvsExclude'),
-  implemented('--filter=RULE, -f', 'add a file-filtering RULE', act.filterRule),
-  implemented('-F', "same as --filter='dir-merge /.rsync-filter'", act.perDirectoryFilter, {
+  implemented('--filter=RULE, -f', 'add a file-filtering RULE', filter.filterRule),
+  implemented('-F', "same as --filter='dir-merge /.rsync-filter'", filter.perDirectoryFilter, {
     help: [['', "repeated: --filter='- .rsync-filter'"]],
   }),
-  implemented('--exclude=PATTERN', 'exclude files matching PATTERN', act.excludePattern),
-  implemented('--exclude-from=FILE', 'read exclude patterns from FILE', act.excludeFrom),
-  implemented('--include=PATTERN', "don't exclude files matching PATTERN", act.includePattern),
-  implemented('--include-from=FILE', 'read include patterns from FILE', act.includeFrom),
+  implemented('--exclude=PATTERN', 'exclude files matching PATTERN', filter.excludePattern),
+  implemented('--exclude-from=FILE', 'read exclude patterns from FILE', filter.excludeFrom),
+  implemented('--include=PATTERN', "don't exclude files matching PATTERN", filter.includePattern),
+  implemented('--include-from=FILE', 'read include patterns from FILE', filter.includeFrom),
   implemented(
     '--files-from=FILE',
     'read list of source-file names from FILE',
-    act.text('filesFrom'),
+    field.text('filesFrom'),
   ),
   flag('--from0, -0', 'all *-from/filter files are delimited by 0s', 'from0', ['no-from0']),
   implemented('--old-args', 'disable the modern argument-protection idiom', act.increaseOldArgs, {
@@ -371,12 +372,12 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented(
     '--address=ADDRESS',
     'bind address for outgoing socket to daemon',
-    act.text('address'),
+    field.text('address'),
   ),
-  implemented('--port=PORT', 'specify double-colon alternate port number', act.integer('port'), {
+  implemented('--port=PORT', 'specify double-colon alternate port number', field.integer('port'), {
     integer: true,
   }),
-  implemented('--sockopts=OPTIONS', 'specify custom TCP options', act.text('sockopts')),
+  implemented('--sockopts=OPTIONS', 'specify custom TCP options', field.text('sockopts')),
   flag('--blocking-io', 'use blocking I/O for the remote shell', 'blockingIo', ['no-blocking-io']),
   implemented('--outbuf=N|L|B', 'set out buffering to None, Line, or Block', act.setOutputBuffer),
   flag('--stats', 'give some file-transfer stats', 'stats'),
@@ -387,16 +388,16 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented(
     '--human-readable, -h',
     'output numbers in a human-readable format',
-    act.count('human', 3),
-    { negations: ['no-human-readable', 'no-h'], negate: act.assign('human', 0) },
+    field.count('human', 3),
+    { negations: ['no-human-readable', 'no-h'], negate: field.assign('human', 0) },
   ),
   flag('--progress', 'show progress during transfer', 'progress', ['no-progress']),
   implemented('-P', 'same as --partial --progress', act.partialAndProgress),
   implemented(
     '--itemize-changes, -i',
     'output a change-summary for all updates',
-    act.count('itemize', 2),
-    { negations: ['no-itemize-changes', 'no-i'], negate: act.assign('itemize', 0) },
+    field.count('itemize', 2),
+    { negations: ['no-itemize-changes', 'no-i'], negate: field.assign('itemize', 0) },
   ),
   implemented(
     '--remote-option=OPT, -M',
@@ -406,29 +407,33 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented(
     '--out-format=FORMAT',
     'output updates using the specified FORMAT',
-    act.text('outFormat'),
+    field.text('outFormat'),
   ),
   implemented('--log-format=FORMAT', '', act.setLogFormat, { hidden: true }),
-  implemented('--log-file=FILE', "log what we're doing to the specified FILE", act.text('logFile')),
+  implemented(
+    '--log-file=FILE',
+    "log what we're doing to the specified FILE",
+    field.text('logFile'),
+  ),
   implemented(
     '--log-file-format=FMT',
     'log updates using the specified FMT',
-    act.text('logFileFormat'),
+    field.text('logFileFormat'),
   ),
   implemented(
     '--password-file=FILE',
     'read daemon-access password from FILE',
-    act.text('passwordFile'),
+    field.text('passwordFile'),
   ),
   implemented(
     '--early-input=FILE',
     "use FILE for daemon's early exec input",
-    act.text('earlyInput'),
+    field.text('earlyInput'),
   ),
   flag('--list-only', 'list the files instead of copying them', 'listOnlyRequested'),
   implemented('--bwlimit=RATE', 'limit socket I/O bandwidth', act.setBandwidth, {
     negations: ['no-bwlimit'],
-    negate: act.assign('bwlimit', 0),
+    negate: field.assign('bwlimit', 0),
   }),
   implemented('--stop-after=MINS', 'Stop rsync after MINS minutes have elapsed', act.stopAfter, {
     aliases: ['time-limit'],
@@ -441,11 +446,11 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     'like --write-batch but w/o updating dest',
     act.writeBatch(true),
   ),
-  implemented('--read-batch=FILE', 'read a batched update from FILE', act.text('readBatch')),
+  implemented('--read-batch=FILE', 'read a batched update from FILE', field.text('readBatch')),
   implemented(
     '--protocol=NUM',
     'force an older protocol version to be used',
-    act.integer('protocol'),
+    field.integer('protocol'),
     { integer: true },
   ),
   refused('--iconv=CONVERT_SPEC', 'request charset conversion of filenames', {
@@ -454,7 +459,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented(
     '--checksum-seed=NUM',
     'set block/file checksum seed (advanced)',
-    act.integer('checksumSeed'),
+    field.integer('checksumSeed'),
     { integer: true },
   ),
   implemented('--qsort', '', set('qsort'), { hidden: true }),
@@ -468,62 +473,5 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   implemented('--server', '', act.becomeServer, { hidden: true }),
   implemented('--sender', '', set('sender'), { hidden: true }),
   own('--json', 'print one JSON event a line on standard output', set('json')),
-  ...PIPELINE_ROWS,
-];
-
-/** Options that turn a command line into a daemon's; see `DAEMON_TABLE`. */
-export const DAEMON_SWITCHES: readonly string[] = [
-  'daemon',
-  'config',
-  'dparam',
-  'detach',
-  'no-detach',
-];
-
-/** The options of `--daemon`, in the order of its help text. */
-export const DAEMON_TABLE: readonly OptionRow[] = [
-  implemented('--daemon', 'run as an rsync daemon', set('daemon')),
-  implemented('--address=ADDRESS', 'bind to the specified address', act.text('address')),
-  implemented('--bwlimit=RATE', 'limit socket I/O bandwidth', act.integer('bwlimit'), {
-    integer: true,
-  }),
-  implemented('--config=FILE', 'specify alternate rsyncd.conf file', act.text('config')),
-  implemented(
-    '--dparam=OVERRIDE, -M',
-    'override global daemon config parameter',
-    act.addDaemonParameter,
-  ),
-  implemented('--detach', '', set('detach'), {
-    negations: ['no-detach'],
-    negate: set('detach', false),
-    help: [['--no-detach', 'do not detach from the parent']],
-    hidden: true,
-  }),
-  implemented('--port=PORT', 'listen on alternate port number', act.integer('port'), {
-    integer: true,
-  }),
-  implemented(
-    '--log-file=FILE',
-    'override the "log file" setting',
-    act.daemonParameter('log file'),
-  ),
-  implemented(
-    '--log-file-format=FMT',
-    'override the "log format" setting',
-    act.daemonParameter('log format'),
-  ),
-  implemented(
-    '--sockopts=OPTIONS',
-    'specify custom TCP options',
-    act.daemonParameter('socket options'),
-  ),
-  implemented('--verbose, -v', 'increase verbosity', act.count('verbose'), {
-    negations: ['no-verbose', 'no-v'],
-    negate: act.assign('verbose', 0),
-  }),
-  implemented('--ipv4, -4', 'prefer IPv4', act.preferFamily(4)),
-  implemented('--ipv6, -6', 'prefer IPv6', act.preferFamily(6)),
-  implemented('--help, -h', 'show this help (when used with --daemon)', act.requestHelp),
-  implemented('--server', '', act.becomeServer, { hidden: true }),
   ...PIPELINE_ROWS,
 ];

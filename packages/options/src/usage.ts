@@ -1,5 +1,6 @@
+import { DAEMON_TABLE } from './daemon-table.ts';
 import type { OptionRow } from './option-row.ts';
-import { DAEMON_TABLE, OPTION_TABLE } from './table.ts';
+import { OPTION_TABLE } from './table.ts';
 
 /** Width of the column with the option's spellings. */
 const COLUMN = 25;

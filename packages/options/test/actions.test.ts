@@ -1,21 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseInteger } from '../src/actions.ts';
 import { parseCommandLine, type RsyncOptions } from '../src/index.ts';
 
 const parse = (line: string): RsyncOptions =>
   parseCommandLine([...line.split(' '), 'a', 'b'], {}).options;
-
-test('integers are read as C does', () => {
-  expect(['5', ' -5', '+0x1F', '017', '-010', '0', ''].map(parseInteger)).toEqual([
-    5, -5, 31, 15, -8, 0, 0,
-  ]);
-  fc.assert(
-    fc.property(fc.integer(), (number) => {
-      expect(parseInteger(String(number))).toBe(number);
-    }),
-  );
-});
 
 test('-a and its parts', () => {
   const parts = { links: true, perms: true, times: true, group: true, owner: true };
@@ -43,12 +30,6 @@ test('--stderr may be shortened', () => {
   expect(
     ['e', 'errors', 'a', 'al', 'client'].map((m) => parse(`--stderr=${m}`).msgs2stderr),
   ).toEqual([undefined, undefined, true, true, false]);
-});
-
-test('--chown is two maps', () => {
-  expect(parse('--chown=u:g')).toMatchObject({ userMap: '*:u', groupMap: '*:g', owner: true });
-  expect(parse('--chown=u --chown=:g')).toMatchObject({ userMap: '*:u', groupMap: '*:g' });
-  expect(parse('--chown=u.g')).toMatchObject({ userMap: '*:u.g', groupMap: '', group: false });
 });
 
 test('--chmod is collected', () => {

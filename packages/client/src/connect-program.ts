@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { bytesToText, RsyncError } from '@deltawire/protocol';
 import { connectStreams, type StreamConnection } from '@deltawire/transfer';
 
@@ -21,17 +23,22 @@ export function connectCommand(template: string, host: string): string {
   return template.replaceAll(/%([H%])/g, (_, letter) => (letter === 'H' ? `'${host}'` : '%'));
 }
 
-/** Run a program whose stdin and stdout stand for the connection to a daemon. */
-export function startConnectProgram(
+/**
+ * Run a program whose stdin and stdout stand for the connection to a daemon. As with rsync both are one TCP
+ * socket of this host: `rsync --daemon` wants one there, and asks it who is calling.
+ */
+export async function startConnectProgram(
   command: string,
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal | undefined,
-): StreamConnection {
+): Promise<StreamConnection> {
   const shell = env.RSYNC_SHELL || '/bin/sh';
+  const [socket, inherited] = await socketPair();
   const child = spawn(shell, ['-c', command], {
     env: { ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: [inherited, inherited, 'inherit'],
   });
+  inherited.destroy();
   const kill = (): void => {
     child.kill('SIGTERM');
   };
@@ -39,5 +46,29 @@ export function startConnectProgram(
   child.on('error', () => {});
   signal?.addEventListener('abort', kill, { once: true });
   child.once('close', () => signal?.removeEventListener('abort', kill));
-  return connectStreams(child.stdout, child.stdin, { kind: 'pipe' });
+  return connectStreams(socket, socket, { kind: 'socket' });
+}
+
+/** Two ends of one connection: what somebody else connects is not taken for it. */
+async function socketPair(): Promise<[Socket, Socket]> {
+  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
+  const arrived: Socket[] = [];
+  server.on('connection', (socket: Socket) => arrived.push(socket));
+  try {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const near = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    await once(near, 'connect');
+    for (;;) {
+      const far = arrived.find(({ remotePort }) => remotePort === near.localPort);
+      if (far !== undefined) {
+        for (const other of arrived) if (other !== far) other.destroy();
+        return [near, far];
+      }
+      await once(server, 'connection');
+    }
+  } finally {
+    server.close();
+  }
 }

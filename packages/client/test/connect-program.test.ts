@@ -13,9 +13,23 @@ test.each(['', '-x', '+x', '~x', '%x', 'a b', "a'b"])('%j is no host for a comma
 });
 
 test('the program is the connection', async () => {
-  const connection = startConnectProgram('cat', process.env, undefined);
+  const connection = await startConnectProgram('cat', process.env, undefined);
   await connection.write([Buffer.from('hi')]);
   await connection.end();
   expect(await readAll(connection.input)).toBe('hi');
+  await connection.close();
+});
+
+test('its stdin and stdout are one TCP socket, and its end is the end of the connection', async () => {
+  const script = `
+    const { Socket } = require('node:net');
+    const ends = [0, 1].map((fd) => new Socket({ fd }));
+    ends[0].write(JSON.stringify(ends.map((end) => [end.remoteAddress, end.remotePort])), () => process.exit());
+  `;
+  const command = `'${process.execPath}' -e '${script.replaceAll("'", "'\\''")}'`;
+  const connection = await startConnectProgram(command, process.env, undefined);
+  const [stdin, stdout] = JSON.parse(await readAll(connection.input));
+  expect(stdin).toEqual(['127.0.0.1', expect.any(Number)]);
+  expect(stdout).toEqual(stdin);
   await connection.close();
 });

@@ -19,7 +19,7 @@ _deltawire() {
         --stderr)
             COMPREPLY=($(compgen -W 'errors all client' -- "$cur"))
             return ;;
-        --backup-dir|--partial-dir|--temp-dir|-T|--compare-dest|--copy-dest|--link-dest)
+        --backup-dir|--confine-root|--partial-dir|--temp-dir|-T|--compare-dest|--copy-dest|--link-dest)
             local IFS=$'\n'; COMPREPLY=($(compgen -d -- "$cur")); compopt -o filenames 2>/dev/null
             return ;;
         --suffix|--chmod|--block-size|-B|--rsh|-e|--rsync-path|--max-delete|--max-size|--min-size|--max-alloc|--usermap|--groupmap|--chown|--timeout|--contimeout|--modify-window|-@|--compress-level|--zl|--compress-threads|--zt|--skip-compress|--filter|-f|--exclude|--include|--address|--port|--sockopts|--remote-option|-M|--out-format|--log-file-format|--bwlimit|--stop-after|--time-limit|--stop-at|--checksum-seed|--signature-threads|--pipeline-window|--dparam)
@@ -101,6 +101,9 @@ _deltawire() {
         -L
         --copy-unsafe-links
         --safe-links
+        --insecure-links
+        --no-insecure-links
+        --confine-root=
         --munge-links
         --no-munge-links
         --copy-dirlinks

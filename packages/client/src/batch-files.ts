@@ -4,6 +4,7 @@ import type { RsyncOptions } from '@deltawire/options';
 import { ExitCode, RsyncError } from '@deltawire/protocol';
 import type { BatchSink } from '@deltawire/transfer';
 import { batchScript } from './batch-script.ts';
+import type { CheckFile } from './lists.ts';
 
 /** Bytes that are gathered before they are written. */
 const BUFFER_BYTES = 256 * 1024;
@@ -24,12 +25,17 @@ export function createBatchFiles(
   path: string,
   options: RsyncOptions,
   rules: readonly string[],
+  check: CheckFile,
 ): BatchFile {
   const script = Buffer.from(batchScript('deltawire', options, rules), 'latin1');
-  attempt(`${path}.sh`, 'open', ExitCode.FILE_SELECT, () =>
-    writeFileSync(fsPath(`${path}.sh`), script, { mode: 0o700 }),
-  );
-  const fd = attempt(path, 'open', ExitCode.FILE_IO, () => openSync(fsPath(path), 'w', 0o600));
+  attempt(`${path}.sh`, 'open', ExitCode.FILE_SELECT, () => {
+    check(`${path}.sh`);
+    writeFileSync(fsPath(`${path}.sh`), script, { mode: 0o700 });
+  });
+  const fd = attempt(path, 'open', ExitCode.FILE_IO, () => {
+    check(path);
+    return openSync(fsPath(path), 'w', 0o600);
+  });
   let waiting: Uint8Array[] = [];
   let size = 0;
   const flush = (): void => {
@@ -56,9 +62,12 @@ export function createBatchFiles(
 }
 
 /** A file to read a batch from; standard input is 0. Throws like {@link createBatchFiles}. */
-export function openBatchFile(path: string): number {
+export function openBatchFile(path: string, check: CheckFile): number {
   if (path === '-') return 0;
-  return attempt(path, 'open', ExitCode.FILE_IO, () => openSync(fsPath(path), 'r'));
+  return attempt(path, 'open', ExitCode.FILE_IO, () => {
+    check(path);
+    return openSync(fsPath(path), 'r');
+  });
 }
 
 function attempt<T>(path: string, what: string, exitCode: number, act: () => T): T {

@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { errnoCode, fsPath } from '@deltawire/filesystem';
+import { errnoText, fsPath } from '@deltawire/filesystem';
 import { type FilterRule, parseDirectives } from '@deltawire/filters';
 import type { RsyncOptions } from '@deltawire/options';
 import { readCvsIgnore, readNamesFile } from '@deltawire/transfer';
 
-const readWhole = (path: string): Uint8Array => readFileSync(path === '-' ? 0 : fsPath(path));
+/** Throws the system's error for a path that must not be used. */
+export type CheckFile = (path: string) => void;
 
-/** A file of rules; undefined when there is none. `-` is standard input. */
-function readIfThere(path: string): Uint8Array | undefined {
+/** A file of rules, or why it cannot be read. `-` is standard input. */
+function readRules(path: string, check: CheckFile): Uint8Array | { readonly reason: string } {
   try {
-    return readWhole(path);
+    if (path === '-') return readFileSync(0);
+    check(path);
+    return readFileSync(fsPath(path));
   } catch (error) {
-    if (errnoCode(error) === 'ENOENT') return undefined;
-    throw error;
+    return { reason: errnoText(error) };
   }
 }
 
@@ -20,9 +22,10 @@ function readIfThere(path: string): Uint8Array | undefined {
 export function readFilterRules(
   options: RsyncOptions,
   env: Readonly<Record<string, string | undefined>>,
+  check: CheckFile,
 ): FilterRule[] {
   return parseDirectives(options.filters, {
-    readFile: readIfThere,
+    readFile: (path) => readRules(path, check),
     from0: options.from0,
     deleteExcluded: options.deleteExcluded,
     protocol: options.protocol,
@@ -31,6 +34,6 @@ export function readFilterRules(
 }
 
 /** The bytes of a `--files-from` list; `-` is standard input. Throws with exit code 1. */
-export function readFilesFrom(path: string): Uint8Array {
-  return path === '-' ? readFileSync(0) : readNamesFile(path);
+export function readFilesFrom(path: string, check: CheckFile): Uint8Array {
+  return path === '-' ? readFileSync(0) : readNamesFile(path, check);
 }

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { errnoText } from '@deltawire/filesystem';
 import { RsyncError, textToBytes } from '@deltawire/protocol';
+import type { CheckFile } from './lists.ts';
 
 /** Only this much of a password file is looked at (docs/spec/session.md §4.6). */
 const MAX_PASSWORD_BYTES = 511;
@@ -26,8 +27,8 @@ const refuse = (message: string, cause?: unknown): RsyncError =>
  * The first line of a `--password-file` as a byte string; `-` reads standard input.
  * Others must have no access to the file, and root uses only root's files. Throws with exit code 1.
  */
-export function readPasswordFile(path: string): string {
-  const fd = path === '-' ? 0 : openPasswordFile(path);
+export function readPasswordFile(path: string, check: CheckFile = () => {}): string {
+  const fd = path === '-' ? 0 : openPasswordFile(path, check);
   try {
     if (fd !== 0) checkPasswordFile(fd);
     const password = firstLine(fd);
@@ -38,8 +39,9 @@ export function readPasswordFile(path: string): string {
   }
 }
 
-function openPasswordFile(path: string): number {
+function openPasswordFile(path: string, check: CheckFile): number {
   try {
+    check(textToBytes(path));
     return openSync(path, 'r');
   } catch (cause) {
     const reason = errnoText(cause);
@@ -73,13 +75,14 @@ function firstLine(fd: number): string {
 /** What decides the password, in order: file, caller, environment. */
 export interface PasswordOptions {
   readonly passwordFile?: string | undefined;
+  readonly checkFile?: CheckFile | undefined;
   readonly password?: PasswordSource | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** The password for one request as a byte string; empty when nobody knows one. */
 export async function findPassword(request: PasswordRequest, o: PasswordOptions): Promise<string> {
-  if (o.passwordFile !== undefined) return readPasswordFile(o.passwordFile);
+  if (o.passwordFile !== undefined) return readPasswordFile(o.passwordFile, o.checkFile);
   if (typeof o.password === 'string') return textToBytes(o.password);
   const fromEnvironment = o.env.RSYNC_PASSWORD;
   if (fromEnvironment !== undefined) return textToBytes(fromEnvironment);

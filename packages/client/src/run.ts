@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Socket } from 'node:net';
-import { closeFile, setSocketOptions } from '@deltawire/filesystem';
+import { closeFile, setSocketOptions, TrustedPaths } from '@deltawire/filesystem';
 import { ruleTexts } from '@deltawire/filters';
 import {
   effectiveLogFormat,
@@ -37,7 +37,7 @@ import { type DaemonSession, openDaemonSession } from './daemon-session.ts';
 import { readEarlyInput } from './early-input.ts';
 import { checkFilesFrom, DAEMON_PORT, type Endpoints, resolveEndpoints } from './endpoints.ts';
 import { parseProxy, tunnel } from './http-proxy.ts';
-import { readFilesFrom, readFilterRules } from './lists.ts';
+import { type CheckFile, readFilesFrom, readFilterRules } from './lists.ts';
 import { findPassword, type PasswordSource, promptPassword } from './password.ts';
 import { pipelineOf } from './pipeline.ts';
 import {
@@ -124,6 +124,7 @@ class Run {
   readonly #run: RunSyncOptions;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #lists: Pick<ClientJob, 'filters' | 'filesFrom'>;
+  readonly #check: CheckFile;
   #nearby = false;
   #batch: BatchFile | undefined;
 
@@ -132,10 +133,24 @@ class Run {
     this.#options = options;
     this.#run = run;
     this.#env = run.env ?? process.env;
+    this.#check = this.#trustedFiles();
     this.#lists = {
-      filters: readFilterRules(options, this.#env),
-      ...namesOf(options),
+      filters: readFilterRules(options, this.#env, this.#check),
+      ...namesOf(options, this.#check),
     };
+  }
+
+  /** Files that the command line names; no `--confine-root` is about those of the one who typed it. */
+  #trustedFiles(): CheckFile {
+    const paths = new TrustedPaths({
+      insecure: this.#options.insecureLinks,
+      onUntrusted: (line) => this.#complain(line),
+    });
+    return (path) => paths.check(path, true);
+  }
+
+  #complain(line: string): void {
+    this.#run.onEvent?.({ kind: 'message', level: 'error', origin: 'local', text: `${line}\n` });
   }
 
   async start(endpoints: Endpoints): Promise<TransferResult> {
@@ -143,7 +158,7 @@ class Run {
     if (readBatch !== undefined) return this.#applyBatch(readBatch);
     if (writeBatch === undefined) return this.#transfer(endpoints);
     const rules = ruleTexts(this.#lists.filters, this.#options.protocol);
-    const batch = createBatchFiles(writeBatch, this.#options, rules);
+    const batch = createBatchFiles(writeBatch, this.#options, rules, this.#check);
     this.#batch = batch;
     try {
       return await this.#transfer(endpoints);
@@ -153,7 +168,7 @@ class Run {
   }
 
   #applyBatch(path: string): Promise<TransferResult> {
-    const fd = openBatchFile(path);
+    const fd = openBatchFile(path, this.#check);
     const destination = this.#options.args.at(-1) ?? '';
     if (parseHostSpec(destination).kind !== 'local') {
       if (fd !== 0) closeFile(fd);
@@ -347,12 +362,7 @@ class Run {
   /** `--sockopts`; what does not work is told, and the run goes on. */
   #setSocketOptions(socket: Socket, role: string): void {
     for (const problem of setSocketOptions(socket, this.#options.sockopts ?? '', role)) {
-      this.#run.onEvent?.({
-        kind: 'message',
-        level: 'error',
-        origin: 'local',
-        text: `${problem}\n`,
-      });
+      this.#complain(problem);
     }
   }
 
@@ -395,6 +405,7 @@ class Run {
             },
             {
               passwordFile: passwordFile === undefined ? undefined : bytesToText(passwordFile),
+              checkFile: this.#check,
               password: this.#run.password ?? promptPassword,
               env,
             },
@@ -448,12 +459,12 @@ class Run {
 }
 
 /** Where the names of `--files-from` are. */
-function namesOf({ filesFrom }: RsyncOptions): Pick<ClientJob, 'filesFrom'> {
+function namesOf({ filesFrom }: RsyncOptions, check: CheckFile): Pick<ClientJob, 'filesFrom'> {
   if (filesFrom === undefined) return {};
   const place = parseFilesFrom(filesFrom);
   if (place.kind === 'remote') return { filesFrom: { kind: 'peer' } };
   const path = place.kind === 'stdin' ? '-' : place.path;
-  return { filesFrom: { kind: 'bytes', bytes: readFilesFrom(path) } };
+  return { filesFrom: { kind: 'bytes', bytes: readFilesFrom(path, check) } };
 }
 
 /** `--remote-option` speaks of the receiving side of a local copy, too. */

@@ -9,7 +9,7 @@ const { options } = parseCommandLine(['-a', '--write-batch=b', 'src', 'dst'], {}
 test('a batch and its script are for the user alone', () => {
   using directory = temporaryDirectory('batch-');
   const path = directory.join('b');
-  const batch = createBatchFiles(path, options, []);
+  const batch = createBatchFiles(path, options, [], () => {});
   batch.write(Buffer.from('one'));
   batch.write(Buffer.alloc(300_000));
   batch.close();
@@ -20,10 +20,10 @@ test('a batch and its script are for the user alone', () => {
 });
 
 test('what cannot be opened', () => {
-  expect(() => createBatchFiles('/nonexistent/b', options, [])).toThrow(
+  expect(() => createBatchFiles('/nonexistent/b', options, [], () => {})).toThrow(
     'rsync: [Receiver] Batch file "/nonexistent/b.sh" open error: No such file or directory (2)',
   );
-  expect(() => openBatchFile('/nonexistent/b')).toThrow(
+  expect(() => openBatchFile('/nonexistent/b', () => {})).toThrow(
     expect.objectContaining({ code: 'BATCH', exitCode: 11 }),
   );
 });

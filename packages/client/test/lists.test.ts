@@ -9,7 +9,7 @@ const directory = mkdtempSync(join(tmpdir(), 'lists-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const rules = (argv: string[], env: Record<string, string> = {}) =>
-  readFilterRules(parseCommandLine([...argv, 'a', 'b'], env).options, env);
+  readFilterRules(parseCommandLine([...argv, 'a', 'b'], env).options, env, () => {});
 
 test('rules come from the command line and from files', () => {
   const file = join(directory, 'rules');
@@ -29,8 +29,8 @@ test('-C adds those of the home directory and of the environment', () => {
 test('files-from is bytes', () => {
   const file = join(directory, 'list');
   writeFileSync(file, 'a\nb\n');
-  expect(Buffer.from(readFilesFrom(file)).toString()).toBe('a\nb\n');
-  expect(() => readFilesFrom('/no/such')).toThrow(
+  expect(Buffer.from(readFilesFrom(file, () => {})).toString()).toBe('a\nb\n');
+  expect(() => readFilesFrom('/no/such', () => {})).toThrow(
     expect.objectContaining({
       exitCode: 1,
       message: 'rsync: failed to open files-from file /no/such: No such file or directory',

@@ -162,6 +162,7 @@ const moduleSettings = (name: string, v: Values): ModuleSettings => ({
   tempDir: v.path('temp dir'),
   openNoatime: v.bool3('open noatime'),
   ignoreNonreadable: v.bool('ignore nonreadable', false),
+  insecureLinks: v.bool('insecure links', false),
   ignoreErrors: v.bool('ignore errors', false),
   fakeSuper: v.bool('fake super', false),
   dontCompress: v.string('dont compress'),

@@ -40,6 +40,7 @@ export interface ModuleConfig {
   readonly ignoreErrors?: boolean;
   readonly fakeSuper?: boolean;
   readonly ignoreNonreadable?: boolean;
+  readonly insecureLinks?: boolean;
   /** @default as the client asks */
   readonly openNoatime?: boolean;
   /** Only the word `*` has an effect: zlib sends data as it is. */

@@ -56,7 +56,7 @@ const MODULE: readonly Row[] = [
   ['incoming chmod', 'string'],
   ['outgoing chmod', 'string'],
   ['munge symlinks', 'bool3'],
-  ['insecure links', 'bool', 'refused'],
+  ['insecure links', 'bool'],
   ['numeric ids', 'bool3'],
   ['name converter', 'string', 'refused'],
   ['charset', 'string', 'refused'],

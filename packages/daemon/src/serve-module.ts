@@ -76,6 +76,7 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
         incomingChmod: usableChmod('incoming chmod', module.incomingChmod, log),
         outgoingChmod: usableChmod('outgoing chmod', module.outgoingChmod, log),
         ignoreNonreadable: module.ignoreNonreadable,
+        insecureLinks: module.insecureLinks,
       },
       ...(reject === undefined ? {} : { reject }),
     },

@@ -55,6 +55,7 @@ export interface ModuleSettings {
   /** Owners, devices and so on are noted in extended attributes. */
   readonly fakeSuper: boolean;
   readonly ignoreNonreadable: boolean;
+  readonly insecureLinks: boolean;
   /** undefined: as the client asks. */
   readonly openNoatime: boolean | undefined;
   readonly dontCompress: string;

@@ -40,6 +40,8 @@
  *
  * Confinement
  * - `class ConfinedRoot(path)`: `.check(path, followLast)` throws ELOOP for a path that leads out of it
+ * - `class TrustedPaths({ insecure, confineRoot?, onUntrusted? })`: `.check(path, followLast, bounded?)` throws ELOOP for
+ *   a path that leads through a link of another user, or out of `confineRoot`
  * - `class DestinationRoot(path, { followDirlinks?, confine? })`: `.path`, `.pathOf(name)` unchecked,
  *   `.resolve(name)` = the same after checking that no parent directory of `name` below the root is a symlink
  *   (throws `UnsafePathError`), `.forget()` after replacing a directory
@@ -118,5 +120,6 @@ export {
   type TemporaryFileOptions,
 } from './temporary-file.ts';
 export { temporaryName } from './temporary-name.ts';
+export { TrustedPaths, type TrustedPathsOptions } from './trusted-paths.ts';
 export { groupId, groupName, userId, userName } from './users.ts';
 export { platformSupport, type XattrCalls, type XattrTarget, xattrCalls } from './xattrs.ts';

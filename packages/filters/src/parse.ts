@@ -13,8 +13,11 @@ export type FilterDirective =
   /** `-F`, and the second `-F` */
   | { readonly kind: 'per-dir' | 'per-dir-hide' };
 
-/** Contents of a rule file; undefined when there is no such file. Other failures throw. */
-export type ReadFile = (path: string) => Uint8Array | undefined;
+/**
+ * Contents of a rule file; undefined when there is no such file, or the reason why it cannot be read.
+ * Other failures throw.
+ */
+export type ReadFile = (path: string) => Uint8Array | { readonly reason: string } | undefined;
 
 export interface ParseOptions {
   readonly readFile: ReadFile;
@@ -81,8 +84,7 @@ export class RuleParser {
 
   /** A file named by an option, which must exist. */
   parseNamedFile(path: string, content: RuleContent): void {
-    const bytes = this.#options.readFile(path);
-    if (bytes === undefined) throw missingFile(`${path}: No such file or directory (2)`);
+    const bytes = this.#read(path, content, path, undefined);
     this.#parseLines(bytes, content, false, path, NOTHING, 0);
   }
 
@@ -190,17 +192,27 @@ export class RuleParser {
     return { ...rule, pattern, absolute, sender, receiver, perishable };
   }
 
+  /** The bytes of a file that must be there; messages call it `name`, or are all of them `hidden`. */
+  #read(file: string, content: RuleContent, name: string, hidden: string | undefined): Uint8Array {
+    const found = this.#options.readFile(file) ?? { reason: 'No such file or directory (2)' };
+    if (!('reason' in found)) return found;
+    const kind = content.includes('include') ? 'include' : 'exclude';
+    throw new FilterError(
+      'FILE',
+      `failed to open ${kind} file ${hidden ?? `${name}: ${found.reason}`}`,
+    );
+  }
+
   /** Read the file of a `.` rule in place. */
   #import(rule: FilterRule, shown: string, depth: number): void {
     const fromFile = shown.startsWith('<rule from ');
     if (depth >= MAX_MERGE_DEPTH) {
       throw new FilterError('FILE', `merge-file include depth limit (32) exceeded at ${shown}`);
     }
-    const bytes = this.#options.readFile(this.#resolve(rule.pattern));
-    if (bytes === undefined) {
-      // A rule that came from a file is not quoted: the reader may not be allowed to see it.
-      throw missingFile(fromFile ? shown : `${rule.pattern}: No such file or directory (2)`);
-    }
+    // A rule that came from a file is not quoted: the reader may not be allowed to see it.
+    const hidden = fromFile ? shown : undefined;
+    const file = this.#resolve(rule.pattern);
+    const bytes = this.#read(file, rule.merge!.content, rule.pattern, hidden);
     const location = fromFile ? `a file named at ${shown.slice(11, -1)}` : rule.pattern;
     const { content, wordSplit } = rule.merge!;
     // Depth 0 is a file that an option or a directory names; only there anchors are relative to it.
@@ -282,10 +294,6 @@ export function parseWireRule(
   const parser = new RuleParser({ readFile: () => undefined, ...options, protocol });
   parser.parseText(text, protocol >= 29 ? 'rules' : 'prefixed-exclude');
   return parser.cleared ? [createRule('clear', ''), ...parser.rules] : parser.rules;
-}
-
-function missingFile(what: string): FilterError {
-  return new FilterError('FILE', `failed to open exclude file ${what}`);
 }
 
 /** Names are bytes: each byte becomes one char code. */

@@ -261,6 +261,14 @@ export const setRemoteShell: Apply = ({ options, isServer }, value) => {
   else options.rsh = value;
 };
 
+/** Checked at once, as rsync does. */
+export const setConfineRoot: Apply = ({ options }, value) => {
+  if (!value.startsWith('/')) {
+    throw new OptionError('rsync: --confine-root must be an absolute path', 'INVALID_VALUE');
+  }
+  options.confineRoot = value;
+};
+
 /** On a client an old name of `--out-format`, on a server what the client wants itemized. */
 export const setLogFormat: Apply = ({ options, isServer }, value) => {
   if (isServer) options.logFormat = value;

@@ -29,6 +29,7 @@ export function defaultOptions(): RsyncOptions {
     devices: false,
     specials: false,
     dropD: false,
+    insecureLinks: false,
     numericIds: false,
     superUser: undefined,
     fakeSuper: false,

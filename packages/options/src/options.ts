@@ -71,6 +71,10 @@ export interface RsyncOptions {
   devices: boolean;
   specials: boolean;
   dropD: boolean;
+  /** Links of other users are followed in paths that the command line names. */
+  insecureLinks: boolean;
+  /** `--confine-root`, absolute. */
+  confineRoot?: string;
   numericIds: boolean;
   /** `--super` (true), `--no-super` (false), or neither. */
   superUser: boolean | undefined;

@@ -39,6 +39,10 @@ export function applyRules(draft: Draft): void {
   if (o.fakeSuper && o.xattrs > 1) {
     throw new OptionError('rsync: --fake-super conflicts with -XX', 'CONFLICT');
   }
+  if (o.insecureLinks && o.confineRoot !== undefined) {
+    const message = 'rsync: --insecure-links cannot be combined with --confine-root';
+    throw new OptionError(message, 'CONFLICT');
+  }
   applyBackup(draft);
   applyUpdating(draft);
   if (o.cvsExclude) o.filters.push({ kind: 'cvs' });

@@ -88,10 +88,14 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   flag('--copy-links, -L', 'transform symlink into referent file/directory', 'copyLinks'),
   flag('--copy-unsafe-links', 'only "unsafe" symlinks are transformed', 'copyUnsafeLinks'),
   flag('--safe-links', 'ignore symlinks that point outside the tree', 'safeLinks'),
-  refused('--insecure-links', 'follow attacker-owned symlinks in operator paths', {
-    negations: ['no-insecure-links'],
-  }),
-  refused('--confine-root=DIR', 'refuse operator paths resolving outside DIR'),
+  flag('--insecure-links', 'follow attacker-owned symlinks in operator paths', 'insecureLinks', [
+    'no-insecure-links',
+  ]),
+  implemented(
+    '--confine-root=DIR',
+    'refuse operator paths resolving outside DIR',
+    act.setConfineRoot,
+  ),
   flag('--munge-links', 'munge symlinks to make them safe & unusable', 'mungeLinks', [
     'no-munge-links',
   ]),

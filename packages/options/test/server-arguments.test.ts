@@ -81,6 +81,8 @@ const LINES = `
 --no-dirs --old-d --no-r
 -a --old-dirs -m --delete --exclude=x
 --old-dirs --files-from=-
+-a --insecure-links
+-a --confine-root=/x
 --qsort
 -a --qsort --numeric-ids --i-r --usermap=a:b
 -a --qsort --protocol=29

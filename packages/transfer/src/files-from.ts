@@ -33,9 +33,14 @@ export function splitNames(session: Session, file: Uint8Array): string[] {
   return splitFilesFrom(file, { from0: session.options.from0 });
 }
 
-/** The bytes of a `--files-from` file of this side. Throws with exit code 1. */
-export function readNamesFile(path: string): Uint8Array {
+/**
+ * The bytes of a `--files-from` file of this side. Throws with exit code 1.
+ *
+ * @param check throws the system's error for a path that must not be used
+ */
+export function readNamesFile(path: string, check: (path: string) => void): Uint8Array {
   try {
+    check(path);
     return readFileSync(fsPath(path));
   } catch (cause) {
     const reason = errnoText(cause).replace(/ \(\d+\)$/, '');

@@ -54,6 +54,8 @@ export interface DaemonContext {
   readonly outgoingChmod?: string | undefined;
   /** What this process cannot read is left out of file lists without a word. */
   readonly ignoreNonreadable?: boolean | undefined;
+  /** Links may lead out of the module. */
+  readonly insecureLinks?: boolean | undefined;
 }
 
 /** One transfer as the server sees it. */

@@ -86,7 +86,7 @@ export async function reportFailure(
   // Within one process a broken connection is the other end's failure, and reported there.
   const echoes = session.local && code === ExitCode.STREAM;
   if (session.server && !fromPeer && !echoes && wire.framed && signal?.aborted !== true) {
-    session.complain(`${signed(session, failure.message)}\n`);
+    if (failure.message !== '') session.complain(`${signed(session, failure.message)}\n`);
     sayExitCode(session, code);
   }
   const tells =

@@ -43,6 +43,10 @@ export interface TransferOptions {
   readonly specials: boolean;
   /** The receiver makes neither. */
   readonly dropD: boolean;
+  /** Links of other users are followed in paths that the command line names. */
+  readonly insecureLinks: boolean;
+  /** What such paths, and the names of a list, must not lead out of. */
+  readonly confineRoot?: string | undefined;
   readonly numericIds: boolean;
   /** A daemon's `numeric ids`: what is sent is as without, but there are no names to ids. */
   readonly namelessIds?: boolean | undefined;
@@ -185,6 +189,7 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
   devices: false,
   specials: false,
   dropD: false,
+  insecureLinks: false,
   numericIds: false,
   chmod: '',
   userMap: '',

@@ -102,6 +102,9 @@ function awaitsRawNames(session: Session, job: ServerJob): boolean {
   return fromHere && !session.agreement.dialect.filesFromFramed;
 }
 
+const readList = (session: Session, path: string): Uint8Array =>
+  readNamesFile(path, (checked) => session.checkOption(checked, true));
+
 async function receive(
   session: Session,
   job: ServerJob,
@@ -110,8 +113,7 @@ async function receive(
 ): Promise<void> {
   const { filesFrom } = job.options;
   if (filesFrom !== undefined && filesFrom !== '-') {
-    session.checkPath(filesFrom, true);
-    sendNames(session, readNamesFile(filesFrom));
+    sendNames(session, readList(session, filesFrom));
   }
   const asked = job.paths[0] ?? '.';
   const destination = localPath(job, asked);
@@ -146,8 +148,7 @@ async function send(
     filesFrom = await readNames(session);
     if (rawNames) session.wire.resumeInputMux();
   } else if (options.filesFrom !== undefined) {
-    session.checkPath(options.filesFrom, true);
-    filesFrom = splitNames(session, readNamesFile(options.filesFrom));
+    filesFrom = splitNames(session, readList(session, options.filesFrom));
   }
   const sender = new Sender(session, {
     sources: job.paths.map((path) => localPath(job, path)),

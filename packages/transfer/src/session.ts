@@ -1,4 +1,4 @@
-import { absolutePath, errnoText, type FileStat } from '@deltawire/filesystem';
+import { absolutePath, errnoText, type FileStat, TrustedPaths } from '@deltawire/filesystem';
 import {
   decodeByteString,
   decodeDeletedName,
@@ -99,6 +99,10 @@ export class Session {
   leaving = false;
   /** Throws the system's error for a path whose links lead out of a daemon's module. */
   readonly checkPath: (path: string, followLast: boolean) => void;
+  /** The same for a path that an option names: outside of a daemon, whose links it may lead through. */
+  readonly checkOption: (path: string, followLast: boolean, bounded?: boolean) => void;
+  /** The same for a name of a list, which somebody else may have written: only the bound counts. */
+  readonly checkBound: (path: string, followLast: boolean) => void;
   /** A path as messages show it, in quotes. */
   readonly showPath: (path: string) => string;
   readonly #emit: ((event: TransferEvent) => void) | undefined;
@@ -120,6 +124,8 @@ export class Session {
     this.replays = setup.replays ?? false;
     this.placed = setup.local?.placed;
     this.checkPath = setup.checkPath ?? (() => {});
+    this.checkOption = setup.checkPath ?? this.#trustedPaths();
+    this.checkBound = setup.checkPath ?? this.#boundPaths();
     this.showPath = setup.showPath ?? showAbsolute;
     this.#emit = setup.onEvent;
     this.ndxIn = new NdxReader(agreement.dialect);
@@ -128,6 +134,20 @@ export class Session {
     this.timeout = options.timeout;
     this.fake = FakeSuper.open(this);
     if (options.bwlimit > 0) wire.limit(options.bwlimit * 1024);
+  }
+
+  #trustedPaths(): (path: string, followLast: boolean, bounded?: boolean) => void {
+    const { insecureLinks: insecure, confineRoot } = this.options;
+    const onUntrusted = (line: string): void => this.complain(`${line}\n`);
+    const paths = new TrustedPaths({ insecure, confineRoot, onUntrusted });
+    return (path, followLast, bounded) => paths.check(path, followLast, bounded);
+  }
+
+  #boundPaths(): (path: string, followLast: boolean) => void {
+    const { confineRoot } = this.options;
+    if (confineRoot === undefined) return () => {};
+    const paths = new TrustedPaths({ insecure: true, confineRoot });
+    return (path, followLast) => paths.check(path, followLast);
   }
 
   /** Level of an `--info` word. */

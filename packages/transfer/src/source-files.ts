@@ -6,26 +6,40 @@ import {
   openForReading,
   readAt,
 } from '@deltawire/filesystem';
+import type { Session } from './session.ts';
 
 /** Largest per-directory filter file that is read, bytes. */
 const MAX_RULE_FILE_BYTES = 16 * 1024 * 1024;
 
 /**
- * A per-directory filter file below `root`; undefined when there is none. Throws errno errors, and what
- * `checkPath` throws for a file that must not be read.
+ * A per-directory filter file below `root`; undefined when there is none, or none that may be read. Throws
+ * errno errors.
  */
 export function readMergeFile(
+  session: Session,
   root: string,
   path: string,
-  checkPath: (path: string, followLast: boolean) => void,
 ): Uint8Array | undefined {
   const file = path.startsWith('/') ? path : joinPath(root, path);
-  checkPath(file, true);
-  return readSmallFile(file);
+  session.checkPath(file, true);
+  return readSmallFile(file, () => isAllowed(session, file));
 }
 
-/** A whole small file; undefined when it does not exist. Throws errno errors. */
-export function readSmallFile(path: string): Uint8Array | undefined {
+/** Why not has been said. */
+function isAllowed(session: Session, file: string): boolean {
+  try {
+    session.checkOption(file, true);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A whole small file; undefined when it does not exist, or when `allows` says no about one that does. Throws
+ * errno errors.
+ */
+export function readSmallFile(path: string, allows = (): boolean => true): Uint8Array | undefined {
   let fd: number;
   try {
     fd = openForReading(path);
@@ -34,6 +48,7 @@ export function readSmallFile(path: string): Uint8Array | undefined {
     throw error;
   }
   try {
+    if (!allows()) return undefined;
     const { size, type } = fstat(fd);
     if (type === 'directory') return undefined;
     const bytes = new Uint8Array(Math.min(size, MAX_RULE_FILE_BYTES));

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { errnoText, fsPath } from '@deltawire/filesystem';
+import { errnoText, fsPath, TrustedPaths } from '@deltawire/filesystem';
 import { effectiveLogFormat, itemizeLevel, type RsyncOptions } from '@deltawire/options';
 import { ExitCode, ItemFlag, localTimeText } from '@deltawire/protocol';
 import type { TransferEvent, TransferResult } from '@deltawire/transfer';
@@ -52,9 +52,11 @@ export class LogFile implements Printer, Disposable {
 
   /** Open the log of a run. One that cannot be opened is reported, and the run goes on without. */
   static open(setup: PrinterSetup): LogFile | undefined {
-    const { logFile, server } = setup.options;
+    const { logFile, server, insecureLinks: insecure } = setup.options;
     if (logFile === undefined) return undefined;
+    const onUntrusted = (line: string): void => setup.stderr.write(`${line}\n`);
     try {
+      new TrustedPaths({ insecure, onUntrusted }).check(logFile, true);
       return new LogFile(openSync(fsPath(logFile), 'a', 0o644), setup);
     } catch (error) {
       setup.stderr.write(

@@ -7,6 +7,7 @@ import { DESTINATIONS } from './cases/destination.ts';
 import { FAKE_SUPER } from './cases/fake-super.ts';
 import { FUZZY } from './cases/fuzzy.ts';
 import { LINK_CASES } from './cases/links.ts';
+import { OPERATOR_PATHS } from './cases/operator-paths.ts';
 import { OUTPUT } from './cases/output.ts';
 import { REPLACING } from './cases/replacing.ts';
 import { SELECTION } from './cases/selection.ts';
@@ -19,6 +20,7 @@ export const CASE_GROUPS: Readonly<Record<string, readonly DifferentialCase[]>> 
   output: OUTPUT,
   attributes: ATTRIBUTES,
   links: LINK_CASES,
+  'operator-paths': OPERATOR_PATHS,
   selection: SELECTION,
   delete: DELETIONS,
   destination: DESTINATIONS,

@@ -39,7 +39,14 @@ async function outcomes(
 ): Promise<Outcome[]> {
   const root = peers.path(`parameters/${server}-${client}`);
   rmSync(root, { recursive: true, force: true });
-  makeTree(`${root}/m`, { 'a.txt': 'hello', run: '#!', 'dir/b': 'world', 'shut/in': 'x' });
+  makeTree(`${root}/m`, {
+    'a.txt': 'hello',
+    run: '#!',
+    'dir/b': 'world',
+    'shut/in': 'x',
+    out: { link: '../beside' },
+  });
+  makeTree(`${root}/beside`, { far: 'far', 'into/': null });
   makeTree(`${root}/source`, { new: 'new', 'tool.sh': '#!', 'sub/deep': 'deep' });
   for (const [path, mode] of [
     ['m/a.txt', 0o644],
@@ -95,6 +102,12 @@ const hook = (name: string): string =>
   `${name} exec = echo ${name} $(id -u) $(env | grep ^RSYNC_ | sort) >> ROOT/side`;
 
 test.each([
+  [
+    'insecure links',
+    `${WRITABLE}insecure links = yes`,
+    ['-r URLout/ COPY/', '-rL URL COPY/', '-t ROOT/source/new URLout/into/'],
+  ],
+  ['no insecure links', WRITABLE, ['-r URLout/ COPY/', '-t ROOT/source/new URLout/into/']],
   [
     'incoming chmod',
     `${WRITABLE}incoming chmod = D2775,F666`,

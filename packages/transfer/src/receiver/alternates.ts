@@ -160,6 +160,7 @@ function open(setup: AlternatesSetup, argument: string): AlternateDirectory | un
       shown = posix.normalize(shown);
       path = shown;
     }
+    if (!isAllowed(session, path)) return undefined;
     directory = { root: new DestinationRoot(path, { followDirlinks: true }), prefix: '' };
   } else {
     const inside = nameInModule(destination, moduleRoot) ?? '';
@@ -174,6 +175,16 @@ function open(setup: AlternatesSetup, argument: string): AlternateDirectory | un
   const what = found === undefined ? 'does not exist' : 'is not a dir';
   session.warn(`--${session.options.altDest}-dest arg ${what}: ${shown}\n`);
   return undefined;
+}
+
+/** As in rsync, one that must not be looked at is as one without anything in it. */
+function isAllowed(session: Session, path: string): boolean {
+  try {
+    session.checkOption(path, true);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function statIfReachable(path: string): FileStat | undefined {

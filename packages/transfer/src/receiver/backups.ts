@@ -82,7 +82,7 @@ export class Backups {
     const found = lstat(this.#destination.root.resolve(name));
     if (found === undefined || found.type === 'directory') return;
     if (this.#keep(name, found, 'receiver', linkOrCopy)) return;
-    throw new RsyncError('error in file IO', { code: 'BACKUP_FAILED', exitCode: ExitCode.FILE_IO });
+    throw new RsyncError('', { code: 'BACKUP_FAILED', exitCode: ExitCode.FILE_IO });
   }
 
   /** The same for what is made without content; false when it cannot be kept. */
@@ -117,7 +117,10 @@ export class Backups {
     let path = '';
     try {
       path = this.#pathOf(name);
-      if (this.#directory !== undefined) this.#makeParents(name);
+      if (this.#directory !== undefined) {
+        this.#session.checkOption(this.#root.path, true);
+        this.#makeParents(name);
+      }
       const before = lstat(path);
       if (before?.type === 'directory') removeDirectory(path);
       how(this.#destination.root.resolve(name), path, found, before !== undefined, this.#policies);

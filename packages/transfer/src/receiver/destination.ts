@@ -67,10 +67,10 @@ export function openDestination(
   return instead(session, path, first[0]);
 }
 
-/** A daemon's destination must not lie behind a link that leads out of its module. */
+/** A destination must not lie behind a link of another user, a daemon's behind one out of its module. */
 function enter(session: Session, path: string, step: 1 | 2 | 3): void {
   try {
-    session.checkPath(path, true);
+    session.checkOption(path, true, false);
   } catch (error) {
     const shown = step === 1 ? showAsGiven(session, path) : session.showPath(path);
     throw selection(`rsync: [Receiver] change_dir#${step} ${shown} failed: ${errnoText(error)}`);

@@ -47,6 +47,7 @@ export class LocalCopier {
       });
       try {
         const mode = (entry.mode | 0o200) & 0o700;
+        if (this.#tempDir !== undefined) this.#session.checkOption(this.#tempDir, true);
         temporary = TemporaryFile.create(to, { tempDir: this.#tempDir, mode });
         await this.#copyBytes(fd, temporary);
       } finally {

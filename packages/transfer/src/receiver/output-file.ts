@@ -90,6 +90,7 @@ export class OutputFiles {
       return updated(openForWriting(basis.path), basis.path);
     }
     if (this.#session.options.inplace) return updated(openForWriting(path, 0o600), path);
+    if (this.#tempDir !== undefined) this.#session.checkOption(this.#tempDir, true);
     const temporary = TemporaryFile.create(path, {
       tempDir: this.#tempDir,
       mode: (entry.mode | 0o200) & 0o700,

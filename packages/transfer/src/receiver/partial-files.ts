@@ -26,8 +26,10 @@ export class PartialFiles {
   readonly #directory: string;
   /** Of an absolute directory, which takes the files of all others. */
   readonly #common: DestinationRoot | undefined;
+  readonly #session: Session;
 
-  private constructor(destination: Destination, directory: string) {
+  private constructor(session: Session, destination: Destination, directory: string) {
+    this.#session = session;
     this.#destination = destination;
     this.#directory = directory;
     this.#common = directory.startsWith('/')
@@ -36,17 +38,20 @@ export class PartialFiles {
   }
 
   /** undefined without `--partial-dir` (and `--delay-updates`). */
-  static open({ options }: Session, destination: Destination): PartialFiles | undefined {
-    const { partialDir, inplace } = options;
+  static open(session: Session, destination: Destination): PartialFiles | undefined {
+    const { partialDir, inplace } = session.options;
     if (partialDir === undefined || inplace) return undefined;
-    return new PartialFiles(destination, partialDir);
+    return new PartialFiles(session, destination, partialDir);
   }
 
   /** Where the entry's file is kept. Throws when that leads through a symlink. */
   pathOf(entry: FileEntry): string {
     const name = this.#destination.nameOf(entry);
     const base = baseName(name);
-    if (this.#common !== undefined) return this.#common.resolve(base);
+    if (this.#common !== undefined) {
+      this.#session.checkOption(this.#common.path, true);
+      return this.#common.resolve(base);
+    }
     return this.#destination.root.resolve(
       joinPath(joinPath(directoryName(name), this.#directory), base),
     );

@@ -235,7 +235,7 @@ function receiverFilter(
       side: 'receiver',
       deleteExcluded: session.options.deleteExcluded,
       rootPath: absolutePath(rootPath),
-      readMergeFile: (path) => readMergeFile(rootPath, path, session.checkPath),
+      readMergeFile: (path) => readMergeFile(session, rootPath, path),
     });
   return { filter: filters(job.destination), filters };
 }

@@ -14,6 +14,6 @@ export function senderScope(
     side: 'sender',
     deleteExcluded: session.options.deleteExcluded,
     rootPath: absolutePath(root),
-    readMergeFile: (path) => readMergeFile(root, path, session.checkPath),
+    readMergeFile: (path) => readMergeFile(session, root, path),
   });
 }

@@ -121,7 +121,7 @@ export class SourceLists {
       ...(rules.length > 0 ? { filterFor: (prefix) => senderScope(session, rules, prefix) } : {}),
       ...(job.isHidden === undefined ? {} : { isHidden: job.isHidden }),
       ...(job.ignoreNonreadable === true ? { ignoreNonreadable: true } : {}),
-      checkPath: session.checkPath,
+      checkPath: job.filesFrom === undefined ? session.checkPath : session.checkBound,
       showPath: session.showPath,
       onMessage: (message) => this.#say(message),
     });

@@ -58,6 +58,8 @@ export async function runDemo(around: Surroundings): Promise<number> {
     const [second, secondEqual] = await pull('pull again, --delete', {
       archive: true,
       delete: true,
+      // Whether threads are worth it on a tree as small as this is not the question here.
+      pipeline: { threads: 2 },
     });
     say(`\n${formatReport(first, second, bold)}`);
     return firstEqual && secondEqual ? 0 : 1;

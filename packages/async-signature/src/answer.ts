@@ -11,14 +11,18 @@ export interface Cancelled {
 /** How a request ends. */
 export type Answer = Signature | Error | Cancelled;
 
-/** What a worker's outcome means to the caller. */
-export function answerFor(request: SignatureRequest, outcome: FileOutcome | undefined): Answer {
+/** What a worker's outcome means to the caller; `signature` is its own when it was signed. */
+export function answerFor(
+  request: SignatureRequest,
+  outcome: FileOutcome | undefined,
+  signature: Signature,
+): Answer {
   const { layout } = request;
   switch (outcome?.kind) {
     case 'signed':
       // Closing the pool loses nothing that is already there; a signal means that nobody wants it.
       if (request.cancelled !== undefined && !isClosed(request.cancelled)) return request.cancelled;
-      return { layout, weak: outcome.weak, strong: outcome.strong };
+      return signature;
     case 'cancelled':
       return request.cancelled ?? new SignaturePoolError('WORKER_LOST', 'not signed');
     case 'shrank':

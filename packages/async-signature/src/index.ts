@@ -4,12 +4,8 @@
  * @packageDocumentation
  */
 export { POOL_CHANNEL, type PoolMessage } from './diagnostics.ts';
-export {
-  createSignaturePool,
-  INLINE_BYTES,
-  type SignaturePool,
-  type SignaturePoolOptions,
-} from './pool.ts';
+export { createSignaturePool, type SignaturePool, type SignaturePoolOptions } from './pool.ts';
 export { SignaturePoolError, type SignaturePoolErrorCode } from './pool-error.ts';
 export type { SignOptions, SignRequest } from './request.ts';
+export { inlineBytes, signingMs } from './signing-time.ts';
 export type { PoolStats, WorkerStats } from './stats.ts';

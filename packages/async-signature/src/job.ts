@@ -16,9 +16,9 @@ export interface BatchJob {
   readonly cancelled: Int32Array;
 }
 
-/** What became of one file of a batch. */
+/** What became of one file of a batch; the sums of a signed one are in the reply. */
 export type FileOutcome =
-  | { readonly kind: 'signed'; readonly weak: Uint32Array; readonly strong: Uint8Array }
+  | { readonly kind: 'signed' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'shrank'; readonly message: string }
   | { readonly kind: 'grew'; readonly length: number }
@@ -27,6 +27,8 @@ export type FileOutcome =
 /** Answer to a {@link BatchJob}, outcomes in the order of its files. */
 export interface BatchReply {
   readonly outcomes: readonly FileOutcome[];
+  /** The sums of all files, where {@link SumsCursor} finds them. */
+  readonly sums: ArrayBuffer;
   /** Bytes read from files. */
   readonly bytesRead: number;
   /** Time the worker spent on the batch, milliseconds. */

@@ -10,6 +10,8 @@ export type SignaturePoolErrorCode =
   | 'READ_FAILED'
   /** The worker threw, died, or could not start. Nothing is wrong with the file. */
   | 'WORKER_LOST'
+  /** The request was given up by `cancel`. */
+  | 'CANCELLED'
   /** The pool is closed. */
   | 'CLOSED';
 

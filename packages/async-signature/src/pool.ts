@@ -59,6 +59,11 @@ export interface SignaturePool extends AsyncDisposable {
   room(fileLength?: number): Promise<void>;
   /** Change how soon a request is needed; no effect once a worker has it. */
   prioritize(result: Promise<Signature>, priority: number): void;
+  /**
+   * Give a request up, as its signal would, at a tenth of a signal's cost; its promise is rejected
+   * with `CANCELLED`. No effect on one that is settled.
+   */
+  cancel(result: Promise<Signature>): void;
   stats(): PoolStats;
   /**
    * End the pool: every request gets its answer, every thread is joined.
@@ -67,12 +72,6 @@ export interface SignaturePool extends AsyncDisposable {
    */
   close(options?: { readonly cancel?: boolean }): Promise<void>;
 }
-
-/**
- * Below this file length, in bytes, hash in line: handing the file over costs the calling thread
- * about as much as hashing it (README, "When to hash in line").
- */
-export const INLINE_BYTES: number = 32 * 1024;
 
 /** Create a pool. Costs next to nothing until the first request. */
 export function createSignaturePool(options: SignaturePoolOptions = {}): SignaturePool {

@@ -35,6 +35,8 @@ export interface SignOptions {
  */
 export class SignaturePromise extends Promise<Signature> {
   onClaim: (() => void) | undefined;
+  /** Whose promise it is. */
+  request: SignatureRequest | undefined;
 
   /** Derived promises are ordinary ones. */
   static override get [Symbol.species](): PromiseConstructor {
@@ -91,6 +93,7 @@ export class SignatureRequest {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    this.promise.request = this;
     // Work ahead that fails unasked-for is not an unhandled rejection.
     void Promise.prototype.then.call(this.promise, undefined, () => {});
   }

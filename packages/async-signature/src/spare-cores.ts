@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Time at work after which the machine is looked at again, milliseconds. */
 const WINDOW_MS = 40;
 
@@ -24,9 +26,16 @@ export class SpareCores {
   #interruptions: number | undefined;
   #busyMs = 0;
 
-  /** @param most - threads there may be at all */
-  constructor(most: number, count: () => number = interruptionsSoFar) {
-    this.threads = most;
+  /**
+   * @param most - threads there may be at all
+   * @param cores - of which the calling thread wants one, too: all the others are tried first
+   */
+  constructor(
+    most: number,
+    count: () => number = interruptionsSoFar,
+    cores: number = availableParallelism(),
+  ) {
+    this.threads = Math.max(1, Math.min(most, cores - 1));
     this.#most = most;
     this.#count = count;
   }

@@ -4,14 +4,26 @@ import { publish } from './diagnostics.ts';
 import { Pace } from './pace.ts';
 import type { SignaturePool, SignaturePoolOptions } from './pool.ts';
 import { SignaturePoolError } from './pool-error.ts';
-import { SignatureRequest, type SignOptions, type SignRequest } from './request.ts';
+import {
+  SignaturePromise,
+  SignatureRequest,
+  type SignOptions,
+  type SignRequest,
+} from './request.ts';
 import { isSooner, RequestQueue } from './request-queue.ts';
 import { signHere } from './sign-here.ts';
 import { SpareCores } from './spare-cores.ts';
 import type { PoolStats } from './stats.ts';
+import { SumsCursor } from './sums-cursor.ts';
 import { UnclaimedResults } from './unclaimed-results.ts';
 import { WorkerLog } from './worker-log.ts';
 import type { WorkerThreads } from './worker-threads.ts';
+
+/** Why a request is given up that {@link SignaturePool.cancel} was called for. */
+const CANCELLED = new SignaturePoolError('CANCELLED', 'the request was given up');
+
+const requestOf = (result: Promise<Signature>): SignatureRequest | undefined =>
+  result instanceof SignaturePromise ? result.request : undefined;
 
 /** The pool: admits requests, cuts them into batches, and gives every request its one answer. */
 export class WorkerSignaturePool implements SignaturePool {
@@ -22,7 +34,6 @@ export class WorkerSignaturePool implements SignaturePool {
   /** Callers of `sign` that found the queue full, in the order of asking. */
   readonly #waiting = new Set<SignatureRequest>();
   readonly #running = new Set<SignatureRequest>();
-  readonly #requests = new WeakMap<Promise<Signature>, SignatureRequest>();
   readonly #pace = new Pace();
   readonly #log = new WorkerLog();
   #roomWaiters: { readonly fileLength: number; readonly resolve: () => void }[] = [];
@@ -68,10 +79,15 @@ export class WorkerSignaturePool implements SignaturePool {
   }
 
   prioritize(result: Promise<Signature>, priority: number): void {
-    const request = this.#requests.get(result);
-    if (request === undefined) return;
+    const request = requestOf(result);
+    if (request === undefined || request.state === 'settled') return;
     request.priority = priority;
-    if (request.state === 'queued') this.#queue.reorder(request);
+    if (this.#queue.has(request)) this.#queue.reorder(request);
+  }
+
+  cancel(result: Promise<Signature>): void {
+    const request = requestOf(result);
+    if (request !== undefined) this.#giveUp(request, CANCELLED);
   }
 
   stats(): PoolStats {
@@ -120,7 +136,6 @@ export class WorkerSignaturePool implements SignaturePool {
 
   #add(asked: SignRequest, { signal, priority = 0 }: SignOptions): SignatureRequest {
     const request = new SignatureRequest(asked, this.#sequence++, priority);
-    this.#requests.set(request.promise, request);
     const refusal = this.#refusal(asked);
     if (refusal !== undefined) this.#settle(request, refusal);
     else if (signal?.aborted) this.#settle(request, { cancelled: signal.reason });
@@ -248,8 +263,10 @@ export class WorkerSignaturePool implements SignaturePool {
       this.#log.add(reply);
       this.#pace.learn(reply.busyMs, reply.bytesRead, batch.length);
       this.#spare.learn(reply.busyMs);
+      const sums = new SumsCursor(reply.sums);
       batch.forEach((request, i) => {
-        this.#settle(request, answerFor(request, reply.outcomes[i]));
+        const signature = sums.next(request.layout);
+        this.#settle(request, answerFor(request, reply.outcomes[i], signature));
       });
       const { bytesRead, busyMs, threadId } = reply;
       publish(() => ({

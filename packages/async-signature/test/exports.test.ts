@@ -4,10 +4,11 @@ import * as api from '../src/index.ts';
 test('exports exactly the public API', () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
-      "INLINE_BYTES",
       "POOL_CHANNEL",
       "SignaturePoolError",
       "createSignaturePool",
+      "inlineBytes",
+      "signingMs",
     ]
   `);
 });

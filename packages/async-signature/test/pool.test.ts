@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Signature, signSync } from '@deltawire/signature';
 import { expect, test } from 'vitest';
-import { createSignaturePool, INLINE_BYTES, type SignRequest } from '../src/index.ts';
+import { createSignaturePool, type SignRequest } from '../src/index.ts';
 import { Files, requestFor } from './files.ts';
 
 function inLine({ fd, layout, checksum }: SignRequest): Signature {
@@ -25,7 +25,7 @@ function heapBytes(): number {
 test('signs on threads what is signed in line', async () => {
   using files = new Files();
   await using pool = createSignaturePool({ threads: 2 });
-  const lengths = [1, 699, 700, 701, INLINE_BYTES, 500_000, 3_000_000];
+  const lengths = [1, 699, 700, 701, 32_768, 500_000, 3_000_000];
   const requests = lengths.map((length, i) => requestFor(files.open(length, i), length));
   const signatures = await Promise.all(requests.map((request) => pool.sign(request)));
   expect(signatures).toEqual(requests.map(inLine));

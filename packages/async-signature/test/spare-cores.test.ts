@@ -7,7 +7,7 @@ function machine(most: number): {
   work: (ms: number, perSecond: number) => void;
 } {
   let interruptions = 1000;
-  const cores = new SpareCores(most, () => interruptions);
+  const cores = new SpareCores(most, () => interruptions, 8);
   return {
     cores,
     work: (ms, perSecond) => {
@@ -26,6 +26,11 @@ test('threads become fewer where they are interrupted all the time, and one is l
   expect(cores.threads).toBe(3);
   work(1000, 400);
   expect(cores.threads).toBe(1);
+});
+
+test('at first there are as many as leave a core to the caller', () => {
+  expect(new SpareCores(4, () => 0, 3).threads).toBe(2);
+  expect(new SpareCores(4, () => 0, 1).threads).toBe(1);
 });
 
 test('and more again when they are not', () => {

@@ -77,6 +77,24 @@ test('small files asked for together share a batch', async () => {
   expect(pool.stats()).toMatchObject({ done: 3, failed: 0, cancelled: 0, bytesRead: 600 });
 });
 
+test('what is given up is never started, or stopped, and says so', async () => {
+  using files = new Files();
+  const { workers, pool } = held();
+  const big = requestFor(files.open(BIG), BIG);
+  const running = pool.sign(big);
+  await delay(1);
+  const queued = pool.sign(requestFor(files.open(100), 100));
+  pool.cancel(queued);
+  await expect(queued).rejects.toMatchObject({ code: 'CANCELLED' });
+  pool.cancel(running);
+  await workers.answer();
+  await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
+  pool.cancel(running);
+  pool.cancel(Promise.resolve(pool.signInline(big)));
+  expect(workers.batches).toEqual([[big.fd]]);
+  expect(pool.stats()).toMatchObject({ cancelled: 2, done: 0, failed: 0 });
+});
+
 test('workers take the most urgent requests first, also when that changes', async () => {
   using files = new Files();
   const { workers, pool } = held();

@@ -4,5 +4,5 @@ export {
   blockRange,
   planBlocks,
 } from './block-layout.ts';
-export { type ReadAt, SignatureBuilder, sign, signSync } from './sign.ts';
+export { type ReadAt, SignatureBuilder, sign, signInto, signSync } from './sign.ts';
 export { type Signature, SignatureError } from './signature.ts';

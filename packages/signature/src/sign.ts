@@ -31,14 +31,17 @@ function chunkBlocks(blockLength: number): number {
   return fitting > LANES ? fitting - (fitting % LANES) : fitting;
 }
 
+function requireDigest({ strongLength }: BlockLayout, checksum: TransferChecksum): void {
+  if (strongLength <= checksum.digestLength) return;
+  throw new SignatureError(
+    'DIGEST_TOO_SHORT',
+    `${strongLength} bytes of ${checksum.name} wanted, it has ${checksum.digestLength}`,
+  );
+}
+
 function emptySignature(layout: BlockLayout, checksum: TransferChecksum): Signature {
   const { blockCount, strongLength } = layout;
-  if (strongLength > checksum.digestLength) {
-    throw new SignatureError(
-      'DIGEST_TOO_SHORT',
-      `${strongLength} bytes of ${checksum.name} wanted, it has ${checksum.digestLength}`,
-    );
-  }
+  requireDigest(layout, checksum);
   return {
     layout,
     weak: new Uint32Array(blockCount),
@@ -60,22 +63,33 @@ function shrank(layout: BlockLayout, position: number): SignatureError {
  */
 export function signSync(read: ReadAt, layout: BlockLayout, checksum: TransferChecksum): Signature {
   const signature = emptySignature(layout, checksum);
+  signInto(read, signature, checksum);
+  return signature;
+}
+
+/**
+ * The same, with the sums put into the arrays of `signature`, which may be parts of larger ones and
+ * need to be as long as its layout says.
+ *
+ * @throws SignatureError when the file is shorter than the layout or its digests are
+ */
+export function signInto(read: ReadAt, signature: Signature, checksum: TransferChecksum): void {
+  const { layout, weak, strong } = signature;
   const { blockLength, blockCount, fileLength, strongLength } = layout;
-  if (blockCount === 0) return signature;
+  requireDigest(layout, checksum);
+  if (blockCount === 0) return;
   const hasher = hasherFor(checksum);
   const step = chunkBlocks(blockLength) * blockLength;
   if (step === 0) {
     signLongBlocks(read, signature, checksum, hasher.input);
-    return signature;
+    return;
   }
   let block = 0;
   for (let position = 0; position < fileLength; position += step) {
     const length = Math.min(step, fileLength - position);
     fill(read, hasher.input.subarray(0, length), position, layout);
-    const { weak, strong } = signature;
     block += hasher.hashBlocks(length, blockLength, weak, strong, strongLength, block);
   }
-  return signature;
 }
 
 /** Read until `target` is full. */

@@ -9,6 +9,7 @@ test('public names', () => {
       "blockRange",
       "planBlocks",
       "sign",
+      "signInto",
       "signSync",
     ]
   `);

@@ -24,7 +24,7 @@ import {
 } from '../src/index.ts';
 
 const FILES = 50;
-/** Enough in all for threads to be worth starting. */
+/** Long enough to be handed over. */
 const BYTES = 120_000;
 const noise = randomBytes(BYTES + FILES);
 

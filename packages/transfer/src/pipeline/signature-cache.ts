@@ -1,8 +1,9 @@
-import { createSignaturePool, INLINE_BYTES, type SignaturePool } from '@deltawire/async-signature';
+import { createSignaturePool, type SignaturePool } from '@deltawire/async-signature';
 import type { TransferChecksum } from '@deltawire/checksums';
 import { type FileStat, fstat, readAt } from '@deltawire/filesystem';
 import { type BlockLayout, type Signature, signSync } from '@deltawire/signature';
 import type { SignatureStats } from '../stats.ts';
+import { HandingOver } from './handing-over.ts';
 import { OpenBasis } from './open-basis.ts';
 import type { SignatureEvent } from './report-signatures.ts';
 
@@ -16,7 +17,11 @@ export interface PipelineOptions {
   readonly resultBytes?: number;
   /** false: every signature is computed when its turn comes, with the same bytes on the wire. */
   readonly asyncSignatures?: boolean;
-  /** Worker threads. @default min(available parallelism, 4) */
+  /**
+   * Worker threads, started with the first file that is long enough.
+   *
+   * @default min(available parallelism, 4), started only where they are worth it
+   */
   readonly threads?: number;
   /** A pool to share between transfers; it is not closed. */
   readonly signatures?: SignaturePool;
@@ -26,20 +31,6 @@ const DEFAULT_WINDOW_FILES = 64;
 const DEFAULT_WINDOW_BYTES = 256 * 1024 * 1024;
 /** Reached with `--block-size` only: other signatures are a hundredth of their file at most. */
 const DEFAULT_RESULT_BYTES = 64 * 1024 * 1024;
-
-/**
- * Basis bytes that must lie ahead before threads are started: starting the first one costs about
- * 60 ms, in which the generator itself hashes some hundred megabytes. Below this the transfer
- * would be over, or waiting for us, before a worker had begun.
- */
-const WORTH_STARTING_BYTES = 4 * 1024 * 1024;
-
-/**
- * Small files are hashed in line because that costs no more than to hand them over. When it takes as
- * long as this, on average, the disk is what takes the time, and to wait for it is others' work too;
- * milliseconds.
- */
-const SLOW_INLINE_MS = 0.25;
 
 /** A basis whose block sums are at hand. */
 export interface SignedBasis {
@@ -51,8 +42,10 @@ export interface SignedBasis {
 interface Ahead {
   readonly basis: OpenBasis;
   readonly layout: BlockLayout;
-  readonly answer: Promise<Signature | undefined>;
-  readonly abort: AbortController;
+  /** Gives itself to the pool, for `cancel`. */
+  readonly promise: Promise<Signature>;
+  /** Resolves, whatever becomes of the promise. */
+  readonly answer: Promise<void>;
   signature: Signature | undefined;
   settled: boolean;
 }
@@ -88,16 +81,15 @@ export class SignatureCache {
   readonly #windowBytes: number;
   readonly #maxResultBytes: number;
   readonly #enabled: boolean;
+  readonly #handingOver: HandingOver;
   readonly #ahead: Map<number, Ahead> = new Map();
   /** Answers that are still to come, also those that nobody wants any more. */
   readonly #pending: Set<Promise<unknown>> = new Set();
   #pool: SignaturePool | undefined;
+  /** Whether a thread has signed something: before, waiting for one takes longer than signing here. */
+  #warm = false;
   #aheadBytes = 0;
   #resultBytes = 0;
-  #seenBytes = 0;
-  #warm = false;
-  /** What small files have taken lately, milliseconds each. */
-  #inlineMs = 0;
 
   constructor(setup: SignatureCacheSetup) {
     const { pipeline } = setup;
@@ -106,6 +98,7 @@ export class SignatureCache {
     this.#windowBytes = pipeline.windowBytes ?? DEFAULT_WINDOW_BYTES;
     this.#maxResultBytes = pipeline.resultBytes ?? DEFAULT_RESULT_BYTES;
     this.#enabled = pipeline.asyncSignatures !== false && pipeline.threads !== 0;
+    this.#handingOver = new HandingOver(setup.checksum, pipeline.threads !== undefined);
     this.#pool = pipeline.signatures;
     this.#warm = pipeline.signatures !== undefined;
   }
@@ -127,10 +120,8 @@ export class SignatureCache {
   /** Ask for the signature of the file at `path` before it is needed. Never throws. */
   request(ndx: number, path: string, size: number): void {
     if (!this.#enabled || this.#ahead.has(ndx)) return;
-    const isSlow = this.#inlineMs > SLOW_INLINE_MS;
-    if (size < INLINE_BYTES && !isSlow) return;
-    this.#seenBytes += size;
-    if (!this.#warm && !isSlow && this.#seenBytes < WORTH_STARTING_BYTES) return;
+    const { checksum, pipeline, stats, emit } = this.#setup;
+    if (!this.#handingOver.wants(size, this.#pool !== undefined)) return;
     let basis: OpenBasis | undefined;
     try {
       basis = OpenBasis.open(path, this.#setup.noAtime);
@@ -138,43 +129,34 @@ export class SignatureCache {
       return; // at its turn the file is opened again, and the failure reported
     }
     if (basis === undefined) return;
-    const { checksum, pipeline, stats, emit } = this.#setup;
     this.#pool ??= createSignaturePool(
       pipeline.threads === undefined ? {} : { threads: pipeline.threads },
     );
     const layout = this.#setup.plan(basis.stat.size, false);
-    const abort = new AbortController();
-    const promise = this.#pool.trySign(
-      { fd: basis.fd, layout, checksum, ndx },
-      { signal: abort.signal, priority: -ndx },
-    );
+    const promise = this.#pool.trySign({ fd: basis.fd, layout, checksum, ndx }, { priority: -ndx });
     if (promise === undefined) {
       basis.release();
       return;
     }
     basis.hold();
     const held = basis;
+    const settle = (signature: Signature | undefined): void => {
+      ahead.signature = signature;
+      ahead.settled = true;
+      held.release();
+      this.#pending.delete(ahead.answer);
+      if (signature === undefined) return;
+      this.#warm = true;
+      emit?.({ kind: 'signature', phase: 'collected', ndx, bytes: layout.fileLength });
+    };
     const ahead: Ahead = {
       basis,
       layout,
-      abort,
+      promise,
       signature: undefined,
       settled: false,
-      answer: promise
-        .then(
-          (signature) => {
-            ahead.signature = signature;
-            emit?.({ kind: 'signature', phase: 'collected', ndx, bytes: layout.fileLength });
-            return signature;
-          },
-          () => undefined, // the generator hashes the file itself, and reports what is wrong
-        )
-        .finally(() => {
-          ahead.settled = true;
-          this.#warm = true;
-          held.release();
-          this.#pending.delete(ahead.answer);
-        }),
+      // On failure the generator hashes the file itself, and reports what is wrong.
+      answer: promise.then(settle, () => settle(undefined)),
     };
     this.#pending.add(ahead.answer);
     this.#ahead.set(ndx, ahead);
@@ -191,15 +173,20 @@ export class SignatureCache {
    */
   async take(ndx: number, path: string, expected: FileStat): Promise<SignedBasis | undefined> {
     const ahead = this.#ahead.get(ndx);
+    this.#handingOver.taken(expected.size);
     if (ahead === undefined) {
-      return this.#signHere(ndx, path, expected.size < INLINE_BYTES ? 'inline' : 'miss');
+      return this.#signHere(
+        ndx,
+        path,
+        this.#handingOver.isSmall(expected.size) ? 'inline' : 'miss',
+      );
     }
     this.#forget(ndx, ahead);
     const { stats, emit } = this.#setup;
     const hit = ahead.settled;
     if (!hit && !this.#warm) {
       // The first worker is still starting: hashing here is quicker than waiting for it.
-      ahead.abort.abort();
+      this.#pool?.cancel(ahead.promise);
     } else if (!hit) {
       const since = performance.now();
       await ahead.answer;
@@ -235,7 +222,7 @@ export class SignatureCache {
     const ahead = this.#ahead.get(ndx);
     if (ahead === undefined) return;
     this.#forget(ndx, ahead);
-    ahead.abort.abort();
+    this.#pool?.cancel(ahead.promise);
     ahead.basis.release();
   }
 
@@ -261,9 +248,9 @@ export class SignatureCache {
     const since = performance.now();
     const signed = this.#signNow(path, full);
     if (signed === undefined) return undefined;
-    if (outcome === 'inline') this.#inlineMs += (performance.now() - since - this.#inlineMs) / 16;
     const { stats, emit } = this.#setup;
     const bytes = signed.layout.fileLength;
+    this.#handingOver.signedInLine(bytes, performance.now() - since);
     if (outcome === 'inline') stats.inline++;
     else stats.misses++;
     stats.bytes += bytes;

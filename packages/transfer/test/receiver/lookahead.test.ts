@@ -1,4 +1,4 @@
-import { createSignaturePool, INLINE_BYTES, type SignaturePool } from '@deltawire/async-signature';
+import { createSignaturePool, type SignaturePool } from '@deltawire/async-signature';
 import { FileList } from '@deltawire/file-list';
 import { DestinationRoot, lstat } from '@deltawire/filesystem';
 import { createFileEntry, type FileEntry } from '@deltawire/protocol';
@@ -20,7 +20,8 @@ import { QuickCheck } from '../../src/receiver/quick-check.ts';
 import { SimilarFiles } from '../../src/receiver/similar-files.ts';
 import { openSession } from '../sessions.ts';
 
-const SIZE = INLINE_BYTES;
+/** Long enough to be handed over. */
+const SIZE = 128 * 1024;
 
 let pool: SignaturePool;
 beforeAll(() => {

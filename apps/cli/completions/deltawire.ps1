@@ -282,6 +282,8 @@ Register-ArgumentCompleter -Native -CommandName deltawire -ScriptBlock {
         @('--only-write-batch', 'like --write-batch but w/o updating dest')
         @('--read-batch', 'read a batched update from FILE')
         @('--protocol', 'force an older protocol version to be used')
+        @('--iconv', 'request charset conversion of filenames')
+        @('--no-iconv', 'turn off --iconv')
         @('--checksum-seed', 'set block/file checksum seed (advanced)')
         @('--ipv4', 'prefer IPv4')
         @('-4', 'prefer IPv4')

@@ -30,7 +30,7 @@ export const describeBuild = (): VersionInfo => ({
     ACL_at: false,
     xattrs: platformSupport.xattrs(),
     secluded_args: 'optional',
-    iconv: false,
+    iconv: true,
     prealloc: platformSupport.preallocation(),
     stop_at: true,
     crtimes: false,

@@ -37,9 +37,9 @@ test.each([
 });
 
 test('an option that is not there yet is refused by name with exit code 4', async () => {
-  const { code, stderr } = await run('-a', '--iconv=utf8', 'a', 'b');
+  const { code, stderr } = await run('-a', '--copy-as=nobody', 'a', 'b');
   expect(code).toBe(4);
-  expect(stderr).toContain('--iconv');
+  expect(stderr).toContain('--copy-as');
 });
 
 test('no arguments show the usage on standard error', async () => {

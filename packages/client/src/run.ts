@@ -9,6 +9,7 @@ import {
   parseHostSpec,
   type RsyncOptions,
   serverArguments,
+  splitCharsets,
 } from '@deltawire/options';
 import {
   bytesToText,
@@ -18,12 +19,14 @@ import {
   textToBytes,
 } from '@deltawire/protocol';
 import {
+  type Charset,
   type ClientJob,
   type Connection,
   connectStreams,
   copyLocal,
   createStats,
   type LocalJob,
+  openCharset,
   type PipelineOptions,
   type RunOptions,
   runBatch,
@@ -127,6 +130,8 @@ class Run {
   readonly #check: CheckFile;
   #nearby = false;
   #batch: BatchFile | undefined;
+  /** Of the names here, with `--iconv`. */
+  #charset: Charset | undefined;
 
   /** Reads the files of rules and names: what is wrong with them comes before any connection. */
   constructor(options: RsyncOptions, run: RunSyncOptions) {
@@ -154,7 +159,9 @@ class Run {
   }
 
   async start(endpoints: Endpoints): Promise<TransferResult> {
-    const { readBatch, writeBatch } = this.#options;
+    const { readBatch, writeBatch, iconv } = this.#options;
+    const { local } = splitCharsets(iconv);
+    if (local !== undefined) this.#charset = await openCharset(local, this.#env);
     if (readBatch !== undefined) return this.#applyBatch(readBatch);
     if (writeBatch === undefined) return this.#transfer(endpoints);
     const rules = ruleTexts(this.#lists.filters, this.#options.protocol);
@@ -182,6 +189,7 @@ class Run {
         options: this.#transferOptions(),
         filters: this.#lists.filters,
         destination,
+        charset: this.#charset,
       },
       this.#runOptions(),
     );
@@ -197,7 +205,7 @@ class Run {
 
   // --------------------------------------------------------------------------------- local
 
-  #copyLocally(endpoints: Extract<Endpoints, { kind: 'local' }>): Promise<TransferResult> {
+  async #copyLocally(endpoints: Extract<Endpoints, { kind: 'local' }>): Promise<TransferResult> {
     return copyLocal(
       {
         options: this.#transferOptions(),
@@ -205,10 +213,27 @@ class Run {
         destination: endpoints.destination ?? '',
         there: optionsThere(this.#options),
         ...(this.#batch === undefined ? {} : { batch: this.#batch }),
+        charsets: await this.#bothCharsets(),
         ...this.#lists,
       },
       this.#runOptions(),
     );
+  }
+
+  async #bothCharsets(): Promise<LocalJob['charsets']> {
+    const source = this.#charset;
+    if (source === undefined) return undefined;
+    const { remote = '' } = splitCharsets(this.#options.iconv);
+    const destination = await openCharset(remote, this.#env);
+    this.#tellCharset('sender', source);
+    return { source, destination };
+  }
+
+  /** `--debug=iconv`, which is part of `-vv`. */
+  #tellCharset(role: 'sender' | 'Receiver', charset: Charset | undefined): void {
+    if (charset === undefined || (this.#options.debugLevels.iconv ?? 0) === 0) return;
+    const text = `[${role}] charset: ${charset.name}\n`;
+    this.#run.onEvent?.({ kind: 'message', level: 'info', origin: 'local', text });
   }
 
   // --------------------------------------------------------------------------- remote shell
@@ -222,9 +247,12 @@ class Run {
     const args = serverArguments(this.#options, request);
     const target = this.#shellTarget(remote, args.argv, false);
     this.#tellCommand('opening connection using:', remoteShellCommand(target));
+    this.#tellCharset(remote.role === 'sender' ? 'sender' : 'Receiver', this.#charset);
     if (args.secluded) this.#tellCommand('protected args:', args.secluded);
     return this.#withShell(remote, target, this.#env, async ({ connection }) => {
-      if (args.secluded) await connection.write([encodeSecludedArguments(args.secluded)]);
+      if (args.secluded) {
+        await connection.write([encodeSecludedArguments(this.#converted(args.secluded))]);
+      }
       return runClient(connection, this.#job(remote, { kind: 'binary' }), this.#runOptions());
     });
   }
@@ -237,6 +265,12 @@ class Run {
     return this.#withShell(remote, target, env, ({ connection }) =>
       this.#talkToDaemon(remote, connection),
     );
+  }
+
+  /** Arguments that travel as names do. */
+  #converted(args: readonly string[]): readonly string[] {
+    const charset = this.#charset;
+    return charset === undefined ? args : args.map((arg) => charset.textToUtf8(arg));
   }
 
   /** `--debug=cmd`, which is part of `-vv`. */
@@ -375,7 +409,7 @@ class Run {
       paths: remote.remotePaths,
       transport: 'daemon',
     });
-    const binary = await session.start(args.argv, args.secluded);
+    const binary = await session.start(args.argv, args.secluded && this.#converted(args.secluded));
     const { protocol } = session;
     const handshake = { kind: 'daemon' as const, protocol, nearby: this.#nearby };
     return runClient(binary, this.#job(remote, handshake), this.#runOptions());
@@ -435,6 +469,7 @@ class Run {
         ? { requested: push ? [] : remote.remotePaths.map((path) => path.slice(module)) }
         : {}),
       handshake,
+      charset: this.#charset,
       ...(this.#batch === undefined ? {} : { batch: this.#batch }),
       ...this.#lists,
     };

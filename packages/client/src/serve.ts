@@ -1,11 +1,13 @@
 import { Socket } from 'node:net';
 import { platformSupport } from '@deltawire/filesystem';
-import { parseServerArguments, type RsyncOptions } from '@deltawire/options';
+import { parseServerArguments, type RsyncOptions, splitCharsets } from '@deltawire/options';
 import { ArgumentsDecoder, ProtocolError } from '@deltawire/protocol';
 import {
+  type Charset,
   type Connection,
   connectStreams,
   expandGlob,
+  openCharset,
   type RunOptions,
   resumeConnection,
   runServer,
@@ -63,15 +65,13 @@ export function readServerRequest(
   argv: readonly string[],
   connection: Connection = stdioConnection(),
 ): Promise<ServerRequest> {
-  return isSecluded(argv)
-    ? readSecluded(argv, connection)
-    : Promise.resolve(plainRequest(argv, connection));
+  return isSecluded(argv) ? readSecluded(argv, connection) : plainRequest(argv, connection);
 }
 
 /** Serve a request and close its connection. */
 export async function serveRequest(request: ServerRequest, o: RunOptions): Promise<TransferResult> {
-  const { options, paths, connection } = request;
-  const job = { options, paths: [...paths], handshake: { kind: 'binary' as const } };
+  const { options, paths, connection, charset } = request;
+  const job = { options, paths: [...paths], handshake: { kind: 'binary' as const }, charset };
   try {
     const result = await runServer(connection, job, runOptions(options, o));
     await connection.end();
@@ -95,11 +95,22 @@ export interface ServerRequest {
   readonly options: RsyncOptions;
   readonly paths: readonly string[];
   readonly connection: Connection;
+  /** Of the names here, with `--iconv`. */
+  readonly charset: Charset | undefined;
 }
 
-function plainRequest(argv: readonly string[], connection: Connection): ServerRequest {
+/** A server uses the last part of what it is told (docs/spec/session.md §3.3). */
+async function charsetOf({ iconv }: RsyncOptions): Promise<Charset | undefined> {
+  const { remote } = splitCharsets(iconv);
+  return remote === undefined ? undefined : openCharset(remote, process.env);
+}
+
+async function plainRequest(
+  argv: readonly string[],
+  connection: Connection,
+): Promise<ServerRequest> {
   const options = parseServerArguments(argv, [], { env: process.env, platform: platformSupport });
-  return { options, paths: options.args, connection };
+  return { options, paths: options.args, connection, charset: await charsetOf(options) };
 }
 
 /**
@@ -118,12 +129,14 @@ async function readSecluded(
     if (done) throw new ProtocolError('connection closed in the secluded arguments');
     rest = decoder.push(value);
   }
-  const options = parseServerArguments(argv, decoder.args.slice(1), {
-    env: process.env,
-    platform: platformSupport,
-  });
+  const context = { env: process.env, platform: platformSupport };
+  // The charset is on the command line; because of it, the rest is in UTF-8.
+  const charset = await charsetOf(parseServerArguments(argv, [], context));
+  const secluded = decoder.args.slice(1).map((arg) => charset?.textFromUtf8(arg) ?? arg);
+  const options = parseServerArguments(argv, secluded, context);
   return {
     options,
+    charset,
     paths: options.args.flatMap((path) => expandGlob(path)),
     connection: resumeConnection(connection, rest, input),
   };

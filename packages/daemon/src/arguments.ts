@@ -6,6 +6,7 @@ import {
   type RsyncOptions,
   unquoteArgument,
 } from '@deltawire/options';
+import type { Charset } from '@deltawire/transfer';
 import { findRefusal, refusedOptions } from './refuse-options.ts';
 import type { TextChannel } from './text-channel.ts';
 
@@ -19,17 +20,21 @@ export interface ServerArguments {
 
 /**
  * Read the argument block: strings ended by NUL (LF below protocol 30) up to an empty one, and
- * the second block that secluded arguments announce (docs/spec/session.md §4.7).
+ * the second block that secluded arguments announce (docs/spec/session.md §4.7), which is in UTF-8 where
+ * the client converts names.
  */
 export async function readServerArguments(
   channel: TextChannel,
   protocol: number,
+  charset?: Charset,
 ): Promise<ServerArguments> {
   const first = await channel.readArguments(protocol >= 30);
   if (!asksForSecludedArguments(first)) return { args: unescapeOptions(first), secluded: false };
   const second = await channel.readArguments(true);
+  const converts = charset !== undefined && first.some((arg) => arg.startsWith('--iconv='));
   // Its first string is the program's name.
-  return { args: [...first, ...second.slice(1)], secluded: true };
+  const rest = second.slice(1).map((arg) => (converts ? charset.textFromUtf8(arg) : arg));
+  return { args: [...first, ...rest], secluded: true };
 }
 
 /** `s` among the bundled letters; `e` takes the rest of its word. */
@@ -57,12 +62,16 @@ export interface CheckedArguments {
  * Parse the arguments and apply `refuse options`. A refusal still needs options for the binary
  * handshake that comes first: those before the offending one, as rsync's parser stops there.
  */
-export function checkArguments(args: readonly string[], refuse: string): CheckedArguments {
+export function checkArguments(
+  args: readonly string[],
+  refuse: string,
+  hasCharset: boolean = false,
+): CheckedArguments {
   if (args.some((arg) => /^--(daemon|config|dparam|detach|no-detach)\b/.test(arg))) {
     const text = 'Attempt to hack rsync thwarted!\n';
     return { options: parseServerArguments(['--server']), reject: { text, exitCode: 1 } };
   }
-  const refusal = findRefusal(args, refusedOptions(refuse));
+  const refusal = findRefusal(args, refusedOptions(refuse, hasCharset));
   if (refusal !== undefined) {
     const text = `rsync: ${refusal.message}\n`;
     return { options: understood(args, refusal.index), reject: { text, exitCode: 4 } };

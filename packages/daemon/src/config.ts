@@ -156,6 +156,7 @@ const moduleSettings = (name: string, v: Values): ModuleSettings => ({
   mungeSymlinks: v.bool3('munge symlinks'),
   // Where rsync changes the root it has no names to look up.
   numericIds: v.bool('numeric ids', isRoot() && v.bool3('use chroot') !== false),
+  charset: v.string('charset'),
   useChroot: v.bool3('use chroot'),
   incomingChmod: v.string('incoming chmod'),
   outgoingChmod: v.string('outgoing chmod'),

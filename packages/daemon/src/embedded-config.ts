@@ -38,6 +38,7 @@ export interface ModuleConfig {
   readonly outgoingChmod?: string;
   readonly tempDir?: string;
   readonly ignoreErrors?: boolean;
+  readonly charset?: string;
   readonly fakeSuper?: boolean;
   readonly ignoreNonreadable?: boolean;
   readonly insecureLinks?: boolean;

@@ -59,7 +59,7 @@ const MODULE: readonly Row[] = [
   ['insecure links', 'bool'],
   ['numeric ids', 'bool3'],
   ['name converter', 'string', 'refused'],
-  ['charset', 'string', 'refused'],
+  ['charset', 'string'],
   ['fake super', 'bool'],
   ['ignore errors', 'bool'],
   ['ignore nonreadable', 'bool'],

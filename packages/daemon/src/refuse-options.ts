@@ -139,12 +139,16 @@ const VITAL: ReadonlySet<string> = new Set([
 const ARCHIVE = 'rlptgoD';
 
 /** Refused unless a module accepts them again, and refused whatever a module says. */
-const REFUSED_AT_FIRST = ['copy-devices', 'write-devices', 'iconv'];
+const REFUSED_AT_FIRST = ['copy-devices', 'write-devices'];
 const REFUSED_ALWAYS = ['log-file', 'log-file-format', 'insecure-links'];
 
-/** Names of the options that `refuse options` forbids; later terms override earlier ones. */
-export function refusedOptions(terms: string): ReadonlySet<string> {
+/**
+ * Names of the options that `refuse options` forbids; later terms override earlier ones. Only a module
+ * with a `charset` accepts `--iconv` by itself.
+ */
+export function refusedOptions(terms: string, hasCharset: boolean = false): ReadonlySet<string> {
   const refused = new Set<string>(REFUSED_AT_FIRST);
+  if (!hasCharset) refused.add('iconv');
   for (const term of terms.split(/[\s,]+/).filter((text) => text !== '')) {
     const accept = term.startsWith('!');
     for (const name of namesOf(accept ? term.slice(1) : term)) {

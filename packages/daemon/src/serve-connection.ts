@@ -7,7 +7,7 @@ import {
   REQUEST_LINE_MAX_BYTES,
   RsyncError,
 } from '@deltawire/protocol';
-import type { Connection } from '@deltawire/transfer';
+import { type Connection, openCharset } from '@deltawire/transfer';
 import { isHostAllowed } from './access.ts';
 import { authenticate } from './authenticate.ts';
 import { expandVariables } from './expand.ts';
@@ -173,6 +173,8 @@ class ConnectionServer {
   }
 
   async #serveModule(module: ModuleSettings, greeting: AgreedGreeting): Promise<void> {
+    const charset =
+      module.charset === '' ? undefined : await openCharset(module.charset, this.#context.env);
     await this.#checkHost(module);
     const release = await this.#claim(module);
     let moduleLog = this.#log;
@@ -201,6 +203,7 @@ class ConnectionServer {
           hooks,
           protocol: greeting.protocol,
           log: moduleLog,
+          charset,
         });
       } catch (error) {
         if (error instanceof RsyncError) exitCode = error.exitCode;

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { errnoCode, fsPath } from '@deltawire/filesystem';
 import { createDaemonFilter } from '@deltawire/filters';
-import { checkChmod, type RsyncOptions } from '@deltawire/options';
+import { checkChmod, type RsyncOptions, splitCharsets } from '@deltawire/options';
 import { ExitCode, exitCodeText } from '@deltawire/protocol';
 import {
+  type Charset,
   expandGlob,
+  openCharset,
   runServer,
   type TransferEvent,
   type TransferResult,
@@ -31,6 +33,8 @@ export interface ModuleService {
   readonly hooks: Hooks;
   readonly protocol: number;
   readonly log: DaemonLog;
+  /** Of the names in the module; used when the client asks for it. */
+  readonly charset: Charset | undefined;
 }
 
 interface Rejection {
@@ -41,8 +45,8 @@ interface Rejection {
 /** Read the arguments and run the transfer (docs/spec/session.md §4.7). Returns its exit code. */
 export async function serveModule(channel: TextChannel, service: ModuleService): Promise<number> {
   const { context, module, entered, log } = service;
-  const { args, secluded } = await readServerArguments(channel, service.protocol);
-  const checked = checkArguments(args, module.refuseOptions);
+  const { args, secluded } = await readServerArguments(channel, service.protocol, service.charset);
+  const checked = checkArguments(args, module.refuseOptions, service.charset !== undefined);
   const options = moduleOptions(checked.options, service);
   const requests = checked.reject ? args.slice(args.indexOf('.') + 1) : options.args;
   logRequest(options, requests, service);
@@ -67,6 +71,7 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
       options: { ...options, storeOnly: module.dontCompress.split(/\s+/).includes('*') },
       paths,
       handshake: { kind: 'daemon', protocol: service.protocol },
+      charset: await charsetFor(options, service),
       daemon: {
         moduleRoot: entered.root,
         moduleName: module.name,
@@ -91,6 +96,15 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
   );
   logResult(result, said, log);
   return result.exitCode;
+}
+
+/** The module's own charset; the client's word counts only where the module lets it without one. */
+async function charsetFor(
+  { iconv }: RsyncOptions,
+  { charset, context }: ModuleService,
+): Promise<Charset | undefined> {
+  const { remote } = splitCharsets(iconv);
+  return remote === undefined ? undefined : (charset ?? openCharset(remote, context.env));
 }
 
 /** As in rsync, one that is not understood is logged and changes nothing. */

@@ -47,6 +47,8 @@ export interface ModuleSettings {
   /** undefined: unless the whole file system is served. */
   readonly mungeSymlinks: boolean | undefined;
   readonly numericIds: boolean;
+  /** Of the names in the module; '' where clients may not convert names. */
+  readonly charset: string;
   readonly useChroot: boolean | undefined;
   readonly incomingChmod: string;
   readonly outgoingChmod: string;

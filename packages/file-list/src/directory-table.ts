@@ -1,5 +1,5 @@
 import type { FileEntry } from '@deltawire/protocol';
-import type { FileList } from './file-list.ts';
+import { type FileList, isUnusable } from './file-list.ts';
 import { isDirectoryEntry } from './order.ts';
 import type { SourceRoot } from './source-root.ts';
 
@@ -15,8 +15,8 @@ export interface DirectoryRow {
 }
 
 /**
- * Directories in the order of their numbers: batch by batch as lists arrive, sorted within a batch
- * (docs/spec/data.md §3.12). A directory keeps its number for the whole session.
+ * Directories in the order of their numbers: batch by batch as lists arrive, sorted within a batch or,
+ * with `--iconv`, as they were sent (docs/spec/data.md §3.12). A directory keeps its number for the whole session.
  */
 export class DirectoryTable {
   readonly #rows: (Omit<DirectoryRow, 'listed'> & { listed: boolean })[] = [];
@@ -33,10 +33,13 @@ export class DirectoryTable {
   /** Number the directories of a list that was just added; returns the first number. @internal */
   addBatch(list: FileList): number {
     const first = this.#rows.length;
-    for (const [position, entry] of list.entries.entries()) {
+    for (const position of list.numbering()) {
+      const entry = list.entries[position] as FileEntry;
       if (!isDirectoryEntry(entry)) continue;
       const root = list.hasRoots ? list.rootOf(position) : undefined;
-      this.#rows.push({ entry, dropped: list.isDropped(position), listed: false, root });
+      // One whose name this side cannot have is listed like any other; nothing comes of it.
+      const dropped = list.isDropped(position) && !isUnusable(entry);
+      this.#rows.push({ entry, dropped, listed: false, root });
     }
     return first;
   }

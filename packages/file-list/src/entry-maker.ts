@@ -75,6 +75,11 @@ export class EntryMaker {
     const found = this.#look(path, request);
     if (found === undefined) return undefined;
     if (found === 'missing') {
+      const objection = this.#options.objectionTo?.(name, '', path);
+      if (objection !== undefined) {
+        this.#log.error(objection);
+        return undefined;
+      }
       return { entry: createFileEntry({ name }), stat: undefined, isMountPoint: false };
     }
     if (this.#isHidden(path, found.stat)) return undefined;
@@ -88,7 +93,12 @@ export class EntryMaker {
       request.device !== undefined &&
       found.stat.dev !== request.device;
     if (isMountPoint && (this.#options.oneFileSystem ?? 0) > 1) return undefined;
-    const { xattrsOf } = this.#options;
+    const { xattrsOf, objectionTo } = this.#options;
+    const objection = objectionTo?.(name, found.target, path);
+    if (objection !== undefined) {
+      this.#log.error(objection);
+      return undefined;
+    }
     const xattrs = xattrsOf?.(path, found.stat);
     if (xattrs === undefined && xattrsOf !== undefined) return undefined;
     const entry = this.#describe(path, found, request);

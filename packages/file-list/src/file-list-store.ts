@@ -1,6 +1,6 @@
 import { type FileEntry, ProtocolError } from '@deltawire/protocol';
 import { DirectoryTable } from './directory-table.ts';
-import { FileList } from './file-list.ts';
+import { FileList, isUnusable } from './file-list.ts';
 import { localPath, type SourceRoot } from './source-root.ts';
 
 /** How a session numbers its lists. */
@@ -11,6 +11,8 @@ export interface FileListStoreOptions {
   readonly directorySort: boolean;
   /** Receiving side: duplicates are dropped and what the peer announces is checked. */
   readonly receiving: boolean;
+  /** Indexes follow the order in which entries are sent (`--iconv`). @default false */
+  readonly wireIndexes?: boolean | undefined;
   /** Remove the leading slashes of names after sorting: receiving side with `--relative`. */
   readonly stripRoot?: boolean;
 }
@@ -117,13 +119,18 @@ export class FileListStore {
       start: this.#nextStart,
       wire,
       directorySort,
+      wireIndexes: this.#options.wireIndexes,
       directory,
       entriesBefore: this.#entryCount,
       ...(options.roots === undefined ? {} : { roots: options.roots }),
     });
     if (receiving) list.dropDuplicates();
     // Sorting takes the slashes into account, everything after it must not.
-    if (stripRoot) for (const entry of wire) entry.name = entry.name.replace(/^\/+/, '') || '.';
+    if (stripRoot) {
+      for (const entry of wire) {
+        if (!isUnusable(entry)) entry.name = entry.name.replace(/^\/+/, '') || '.';
+      }
+    }
     if (receiving && directory >= 0) checkNames(wire, this.directories.get(directory)?.entry.name);
     options.prepare?.(list);
     if (directory >= 0) this.directories.markListed(directory);
@@ -146,8 +153,8 @@ export class FileListStore {
   byNdx(ndx: number): Located | undefined {
     const list = this.#listAt(ndx, 1);
     if (list === undefined) return undefined;
-    const position = ndx - list.start;
-    if (position < 0) return this.#locateDirectory(list);
+    if (ndx < list.start) return this.#locateDirectory(list);
+    const position = list.positionOf(ndx);
     const entry = list.entries[position];
     return entry && { list, position, entry, dropped: list.isDropped(position) };
   }
@@ -198,7 +205,8 @@ export class FileListStore {
 function checkNames(entries: readonly FileEntry[], directory = ''): void {
   const expected = directory === '.' ? '' : directory;
   for (const { name } of entries) {
-    if (name.slice(0, Math.max(0, name.lastIndexOf('/'))) === expected) continue;
+    // Nothing is made of an entry without a name.
+    if (name === '' || name.slice(0, Math.max(0, name.lastIndexOf('/'))) === expected) continue;
     throw new ProtocolError(`ABORTING due to invalid path from sender: ${name}`, { exitCode: 4 });
   }
 }

@@ -9,6 +9,8 @@ export interface FileListInit {
   /** Entries in the order they were sent. */
   readonly wire: readonly FileEntry[];
   readonly directorySort: boolean;
+  /** Indexes follow the order of `wire`: the two sides sort other names (`--iconv`). @default false */
+  readonly wireIndexes?: boolean | undefined;
   /** Index in the directory list of the directory it lists, -1 for the first list. @default -1 */
   readonly directory?: number;
   /** Entries in the lists before this one. @default 0 */
@@ -19,8 +21,9 @@ export interface FileListInit {
 
 /**
  * One list of files: the whole transfer, or with incremental recursion one directory. An entry's
- * *position* is its place after sorting; on the wire it is named by `start + position`. Hard links
- * refer to the order before sorting (docs/spec/data.md §3.12).
+ * *position* is its place after sorting; on the wire it is named by `ndxOf(position)`, which is
+ * `start + position` unless both sides convert names. Hard links refer to the order before sorting
+ * (docs/spec/data.md §3.12).
  */
 export class FileList {
   readonly start: number;
@@ -32,6 +35,7 @@ export class FileList {
   /** Sorted, duplicates included. */
   readonly entries: readonly FileEntry[];
   readonly #directorySort: boolean;
+  readonly #wireIndexes: boolean;
   readonly #roots: SourceRoot | readonly SourceRoot[] | undefined;
   /** Wire place of each position; undefined when the two orders are the same. */
   readonly #order: Uint32Array | undefined;
@@ -45,7 +49,10 @@ export class FileList {
     this.wire = init.wire;
     this.#directorySort = init.directorySort;
     this.#roots = init.roots;
-    this.#order = sortedOrder(init.wire, init.directorySort);
+    this.#wireIndexes = init.wireIndexes === true;
+    this.#order = this.#wireIndexes
+      ? orderOfUsable(init.wire, init.directorySort)
+      : sortedOrder(init.wire, init.directorySort);
     this.entries =
       this.#order === undefined
         ? init.wire
@@ -64,6 +71,23 @@ export class FileList {
   /** The gap index that names the directory this list describes; -1 without incremental recursion. */
   get parentNdx(): number {
     return this.start - 1;
+  }
+
+  /** The index that names the entry at a position. */
+  ndxOf(position: number): number {
+    return this.#wireIndexes ? this.wireIndexOf(position) : this.start + position;
+  }
+
+  /** The position of what an index of this list names. */
+  positionOf(ndx: number): number {
+    return this.#wireIndexes ? this.positionOfWire(ndx) : ndx - this.start;
+  }
+
+  /** Positions in the order that directories are numbered in. */
+  *numbering(): Generator<number, void, void> {
+    for (let i = 0; i < this.entries.length; i++) {
+      yield this.#wireIndexes ? this.positionOfWire(this.start + i) : i;
+    }
   }
 
   /** The wire index, in sending order, of the entry at a position. */
@@ -115,6 +139,10 @@ export class FileList {
     let kept = -1;
     for (let position = 0; position < this.entries.length; position++) {
       const entry = this.entries[position] as FileEntry;
+      if (isUnusable(entry)) {
+        this.drop(position);
+        continue;
+      }
       const rival = this.#rivalOf(position, kept);
       if (rival < 0) {
         kept = position;
@@ -173,6 +201,25 @@ export class FileList {
       else full.add(name.slice(0, Math.max(0, name.lastIndexOf('/'))));
     }
   }
+}
+
+/** Whether a name came that this side's charset does not have: only its index counts. @internal */
+export function isUnusable(entry: FileEntry): boolean {
+  return entry.name === '';
+}
+
+/** Sorted, and what is unusable behind it, where it disturbs nobody. */
+function orderOfUsable(
+  wire: readonly FileEntry[],
+  directorySort: boolean,
+): Uint32Array | undefined {
+  if (!wire.some(isUnusable)) return sortedOrder(wire, directorySort);
+  const places = [...wire.keys()];
+  const usable = places.filter((place) => !isUnusable(wire[place]!));
+  const entries = usable.map((place) => wire[place]!);
+  const order = sortedOrder(entries, directorySort) ?? usable.keys();
+  const sorted = Array.from(order, (at) => usable[at]!);
+  return Uint32Array.from([...sorted, ...places.filter((place) => isUnusable(wire[place]!))]);
 }
 
 function isMany(

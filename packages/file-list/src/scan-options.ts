@@ -67,6 +67,10 @@ export interface ScanOptions {
   readonly aclsOf?: (path: string, stat: FileStat) => EntryAcls | undefined;
   /** `--xattrs`: the attributes to list; undefined, and an error reported, leaves the file out. */
   readonly xattrsOf?: (path: string, stat: FileStat) => XattrList | undefined;
+  /** Why a name or its link target cannot be sent (`--iconv`), as a message; undefined when it can. */
+  readonly objectionTo?: (name: string, target: string, path: string) => string | undefined;
+  /** Indexes follow the order in which entries are sent (`--iconv`). */
+  readonly wireIndexes?: boolean;
   /** Filter rules for names below a directory: one scope per transfer root (`prefix` of a `SourceRoot`). */
   readonly filterFor?: (prefix: string) => FilterScope | undefined;
 

@@ -1,6 +1,6 @@
 import { checkSearchable, isRoot, readDirectory, stat, statError } from '@deltawire/filesystem';
 import type { FilterScope } from '@deltawire/filters';
-import { RsyncError } from '@deltawire/protocol';
+import { type FileEntry, RsyncError } from '@deltawire/protocol';
 import { DirectoryWalk } from './directory-walk.ts';
 import { EntryMaker } from './entry-maker.ts';
 import type { FileList } from './file-list.ts';
@@ -46,7 +46,12 @@ export class SourceScanner {
     const { incRecurse, directorySort } = options.dialect;
     this.#options = options;
     this.#incremental = incRecurse;
-    this.store = new FileListStore({ incremental: incRecurse, directorySort, receiving: false });
+    this.store = new FileListStore({
+      incremental: incRecurse,
+      directorySort,
+      receiving: false,
+      wireIndexes: options.wireIndexes,
+    });
     this.#log = new ScanLog(options);
     this.#maker = new EntryMaker(options, this.#log);
   }
@@ -118,11 +123,14 @@ export class SourceScanner {
     let d = this.store.directories.length;
     const list = this.store.add(builder.entries, { directory, roots: builder.commonRoots });
     if (this.#incremental) {
+      for (const position of list.numbering()) {
+        const node = builder.nodeOf(list.entries[position] as FileEntry);
+        if (node !== undefined) node.d = d++;
+      }
       const nodes: DirectoryNode[] = [];
       for (const entry of list.entries) {
         const node = builder.nodeOf(entry);
         if (node === undefined) continue;
-        node.d = d++;
         // What is in `.` was sent with it.
         if (!isDotName(entry.name)) nodes.push(node);
       }

@@ -7,6 +7,11 @@ import { parseBandwidth, parseSizeOption } from './sizes.ts';
 import { parseStopAfter, parseStopAt } from './stop-time.ts';
 import { addVerbosityWords, DEBUG_FAMILY, INFO_FAMILY } from './verbosity.ts';
 
+/** `--no-iconv`, which the environment does not override. */
+export const noIconv: Apply = ({ options }) => {
+  options.iconv = '-';
+};
+
 /** `-a`. Recursion that was asked for with `-r` stays explicit. */
 export const archive: Apply = (draft) => {
   if (draft.recursion === 'no') draft.recursion = 'archive';

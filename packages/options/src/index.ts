@@ -1,3 +1,4 @@
+export { type Charsets, splitCharsets } from './charsets.ts';
 export { checkChmod } from './chmod-syntax.ts';
 export { DAEMON_TABLE } from './daemon-table.ts';
 export { defaultOptions } from './default-options.ts';

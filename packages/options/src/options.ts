@@ -230,6 +230,8 @@ export interface RsyncOptions {
   /** How little to quote remote arguments: 0 fully, 1 option values only, 2 nothing. */
   oldArgs: 0 | 1 | 2;
   secludedArgs: boolean;
+  /** `--iconv` as given, or from RSYNC_ICONV; undefined when no name is converted. */
+  iconv?: string;
   remoteOptions: string[];
   /** false after `--no-motd`. */
   motd: boolean;

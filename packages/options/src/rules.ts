@@ -2,7 +2,7 @@ import { applyBackup } from './backup-options.ts';
 import { parseChecksumChoice } from './checksum-choice.ts';
 import { resolveCompression } from './compress-choice.ts';
 import { CHECKSUMS, COMPRESSORS, environmentNames } from './name-list.ts';
-import { notSupported, OptionError } from './option-error.ts';
+import { OptionError } from './option-error.ts';
 import type { Draft } from './option-row.ts';
 import type { DeleteMode } from './options.ts';
 import { parseSizeOption } from './sizes.ts';
@@ -17,6 +17,7 @@ import { DEBUG_FAMILY, INFO_FAMILY, resolveLevels } from './verbosity.ts';
 export function applyRules(draft: Draft): void {
   const o = draft.options;
   if (!draft.isServer) applyEnvironment(draft);
+  if (o.iconv === '-') delete o.iconv;
   if (draft.secludedArgs && (draft.oldArgs ?? 0) > 0) {
     throw new OptionError('rsync: --secluded-args conflicts with --old-args.', 'CONFLICT');
   }
@@ -62,8 +63,11 @@ function applyEnvironment(draft: Draft): void {
   } else if (!draft.oldArgs && draft.secludedArgs === undefined) {
     draft.secludedArgs = number(env.RSYNC_PROTECT_ARGS) !== 0;
   }
-  if (env.RSYNC_ICONV && env.RSYNC_ICONV !== '-') throw notSupported('--iconv (from RSYNC_ICONV)');
+  if (env.RSYNC_ICONV) draft.options.iconv ??= textBytes(env.RSYNC_ICONV);
 }
+
+/** Charset names are ASCII; whatever else there is need only be a byte string. */
+const textBytes = (text: string): string => text.replace(/[^\0-\xff]/g, '?');
 
 const MEBIBYTE = 2 ** 20;
 const DEFAULT_MAX_ALLOC = 1024 * MEBIBYTE;

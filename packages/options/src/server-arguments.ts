@@ -1,3 +1,4 @@
+import { splitCharsets } from './charsets.ts';
 import { parseFilesFrom } from './files-from.ts';
 import type { RsyncOptions } from './options.ts';
 import { quoteOptionValue, quotePath } from './quote.ts';
@@ -40,13 +41,17 @@ export function serverArguments(options: RsyncOptions, request: ServerRequest): 
   if (!amSender) front.push('--sender');
   const letters = shortOptions(options, amSender);
   if (letters !== '') front.push(`-${letters}`);
+  const quoteOptions = options.oldArgs < 2;
+  const { remote: charset } = splitCharsets(options.iconv);
+  if (charset !== undefined) {
+    front.push(`--iconv=${quoteOptions ? quoteOptionValue(charset) : charset}`);
+  }
   const long = longOptions(options, amSender);
   const paths = request.paths.map(asOperand);
   if (options.secludedArgs) {
     const rest = [...long.map(({ text }) => text), ...options.remoteOptions, '.', ...paths];
     return { argv: front, secluded: rest };
   }
-  const quoteOptions = options.oldArgs < 2;
   const quoted = long.map((a) =>
     quoteOptions && a.quote ? a.prefix + quoteOptionValue(a.value) : a.text,
   );

@@ -457,9 +457,15 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     field.integer('protocol'),
     { integer: true },
   ),
-  refused('--iconv=CONVERT_SPEC', 'request charset conversion of filenames', {
-    negations: ['no-iconv'],
-  }),
+  implemented(
+    '--iconv=CONVERT_SPEC',
+    'request charset conversion of filenames',
+    field.text('iconv'),
+    {
+      negations: ['no-iconv'],
+      negate: act.noIconv,
+    },
+  ),
   implemented(
     '--checksum-seed=NUM',
     'set block/file checksum seed (advanced)',

@@ -27,6 +27,7 @@ test('exports', () => {
       "quotePath",
       "resolveLevels",
       "serverArguments",
+      "splitCharsets",
       "splitShellCommand",
       "unquoteArgument",
       "usage",

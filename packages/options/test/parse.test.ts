@@ -253,18 +253,23 @@ describe('options that this version refuses', () => {
     }
   });
 
-  test('one can be taken back, and syntax errors and help come first', () => {
-    expect(parse(['-az', '--iconv=.', '--no-z', '--no-iconv', 'a', 'b']).recursive).toBe(true);
-    expect(failure(() => parse(['--iconv=.', 'a', 'b'])).message).toContain('--iconv is not');
+  test('syntax errors and help come first', () => {
     expect(failure(() => parse(['-z', '--bogus', 'a', 'b'])).exitCode).toBe(1);
     expect(parse(['-z', '--help']).show).toBe('help');
     expect(parse(['-z', '-V']).show).toBe('version');
   });
+});
 
-  test('one from the environment', () => {
-    expect(failure(() => parse(['a', 'b'], { RSYNC_ICONV: 'utf8' })).exitCode).toBe(4);
-    expect(parse(['a', 'b'], { RSYNC_ICONV: '-' }).args).toEqual(['a', 'b']);
-  });
+test('--iconv and its default', () => {
+  const env = { RSYNC_ICONV: 'utf8,latin1' };
+  expect(parse(['a', 'b']).iconv).toBeUndefined();
+  expect(parse(['--iconv=.', 'a', 'b']).iconv).toBe('.');
+  expect(parse(['--iconv=.', '--no-iconv', 'a', 'b']).iconv).toBeUndefined();
+  expect(parse(['--iconv=-', 'a', 'b']).iconv).toBeUndefined();
+  expect(parse(['a', 'b'], env).iconv).toBe('utf8,latin1');
+  expect(parse(['--iconv=koi8-r', 'a', 'b'], env).iconv).toBe('koi8-r');
+  expect(parse(['--no-iconv', 'a', 'b'], env).iconv).toBeUndefined();
+  expect(parse(['a', 'b'], { RSYNC_ICONV: '-' }).iconv).toBeUndefined();
 });
 
 test('-N needs a platform with creation times', () => {

@@ -264,6 +264,11 @@ const LINES = `
 -a --files-from=host:names -0 --no-R
 -a --exclude=x --include=y -f -_z -FF --delete
 -a -M--foo -M --bar=a*b
+-a --iconv=.
+-a --iconv=utf8,iso88591
+-a --iconv=utf8,a*b --stats
+-sa --iconv=.,utf8 --stats
+-a --iconv=- --no-iconv
 -a -s
 -s --stats -M--x=a*b --temp-dir=a*b
 -a --old-args -M--x=a*b

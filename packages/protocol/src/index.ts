@@ -90,6 +90,7 @@ export {
   isRegularMode,
   isSpecialMode,
   isSymlinkMode,
+  type NameConversion,
 } from './entries/file-entry.ts';
 export {
   ID_LIST_MAX_ENTRIES,

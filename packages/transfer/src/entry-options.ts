@@ -1,5 +1,6 @@
 import { digestLength } from '@deltawire/checksums';
 import type { EntryCodecOptions } from '@deltawire/protocol';
+import { entryConversion } from './charset/entry-conversion.ts';
 import type { Session } from './session.ts';
 
 /** Which fields the entries of this session have. */
@@ -21,5 +22,6 @@ export function entryCodecOptions(session: Session): EntryCodecOptions {
     relative: options.relative,
     recursive: options.recursive,
     missingArgs: options.missingArgs === 2,
+    conversion: entryConversion(session),
   };
 }

@@ -1,17 +1,37 @@
 import { readFileSync } from 'node:fs';
 import { splitFilesFrom } from '@deltawire/file-list';
 import { errnoText, fsPath } from '@deltawire/filesystem';
-import { ExitCode, FilesFromDecoder, FilesFromEncoder, RsyncError } from '@deltawire/protocol';
+import {
+  decodeByteString,
+  ExitCode,
+  encodeByteString,
+  FilesFromDecoder,
+  FilesFromEncoder,
+  RsyncError,
+} from '@deltawire/protocol';
 import type { Session } from './session.ts';
 
 /** Send the names of a `--files-from` file to the peer that reads them (docs/spec/session.md §7.5). */
 export function sendNames(session: Session, file: Uint8Array): void {
   const encoder = new FilesFromEncoder({ from0: session.options.from0 });
-  for (const part of [encoder.push(file), encoder.finish()]) {
+  const charset = session.options.secludedArgs === true ? session.charset : undefined;
+  const listed = encoder.push(file);
+  const names =
+    charset === undefined
+      ? listed
+      : encodeByteString(
+          convertNames(decodeByteString(listed), (name) => charset.textToUtf8(name)),
+        );
+  for (const part of [names, encoder.finish()]) {
     if (session.agreement.dialect.filesFromFramed) session.wire.sendBytes(part);
     else session.wire.sendRaw(part);
   }
   session.wire.send();
+}
+
+/** As rsync does it, names that have no other form stay as they are. */
+function convertNames(text: string, convert: (name: string) => string): string {
+  return text.split('\0').map(convert).join('\0');
 }
 
 /** The names that the peer sends (docs/spec/session.md §7.5). */
@@ -25,7 +45,8 @@ export async function readNames(session: Session): Promise<string[]> {
     if (byte.length === 0) await wire.fill();
     else names.push(...decoder.push(byte));
   }
-  return names;
+  const charset = session.options.secludedArgs === true ? session.charset : undefined;
+  return charset === undefined ? names : names.map((name) => charset.textFromUtf8(name));
 }
 
 /** The names in a `--files-from` file of this side. */

@@ -6,6 +6,7 @@
  */
 export { runBatch } from './batch/run-batch.ts';
 export type { BatchSink } from './batch/write-batch.ts';
+export { Charset, openCharset } from './charset/charset.ts';
 export { type Connection, connectionPair } from './connection.ts';
 export { type CvsIgnore, readCvsIgnore } from './cvs-ignore.ts';
 export type { FileProgress, ItemDetails, TransferEvent } from './events.ts';

@@ -1,5 +1,6 @@
 import type { DaemonFilter, FilterRule } from '@deltawire/filters';
 import type { BatchSink } from './batch/write-batch.ts';
+import type { Charset } from './charset/charset.ts';
 import type { TransferEvent } from './events.ts';
 import type { HandshakeStart } from './handshake.ts';
 import type { TransferOptions } from './options.ts';
@@ -27,6 +28,8 @@ export interface ClientJob {
   readonly handshake: HandshakeStart;
   /** Gets a batch (`--write-batch`). */
   readonly batch?: BatchSink;
+  /** Of the names here; given when both sides convert them (`--iconv`). */
+  readonly charset?: Charset | undefined;
 }
 
 /** Options that only a server gets. */
@@ -65,6 +68,8 @@ export interface ServerJob {
   readonly paths: readonly string[];
   readonly handshake: HandshakeStart;
   readonly daemon?: DaemonContext;
+  /** Of the names here; given when both sides convert them (`--iconv`). */
+  readonly charset?: Charset | undefined;
   /** Finish the handshake, tell the client why nothing will happen, and end. */
   readonly reject?: { readonly text: string; readonly exitCode: number };
 }
@@ -81,6 +86,8 @@ export interface LocalJob {
   readonly filesFrom?: FilesFromSource;
   /** Gets a batch (`--write-batch`). */
   readonly batch?: BatchSink;
+  /** Of the names at either end, with `--iconv`. */
+  readonly charsets?: { readonly source: Charset; readonly destination: Charset } | undefined;
 }
 
 /** A batch to apply (`--read-batch`). */
@@ -88,6 +95,8 @@ export interface BatchJob {
   readonly options: TransferOptions;
   readonly filters: readonly FilterRule[];
   readonly destination: string;
+  /** Of the names here, with `--iconv`: a batch that was made with it needs it, and no other may have it. */
+  readonly charset?: Charset | undefined;
 }
 
 /** How a transfer is run, besides what it does. */

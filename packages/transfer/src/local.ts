@@ -30,6 +30,7 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
         filesFrom: undefined,
       },
       paths: [destination],
+      charset: job.charsets?.destination,
       handshake: { kind: 'binary' },
     },
     {
@@ -54,6 +55,7 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
       filters,
       sources,
       destination: '',
+      charset: job.charsets?.source,
       handshake: { kind: 'binary' },
       ...(job.filesFrom === undefined ? {} : { filesFrom: job.filesFrom }),
       ...(batch === undefined ? {} : { batch }),

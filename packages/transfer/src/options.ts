@@ -158,6 +158,8 @@ export interface TransferOptions {
   readonly debugLevels: InfoLevels;
   readonly trustSender: boolean;
   readonly from0: boolean;
+  /** `-s`: names of `--files-from` that travel are converted, too, with `--iconv`. */
+  readonly secludedArgs?: boolean | undefined;
 }
 
 /** rsync's defaults, for callers that build options by hand. */

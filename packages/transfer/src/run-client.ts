@@ -50,6 +50,7 @@ export async function runClientSide(
       receives,
       local,
       batch: job.batch,
+      charset: job.charset,
       nearby: job.handshake.kind === 'daemon' && job.handshake.nearby === true,
       onEvent: run.onEvent,
     });

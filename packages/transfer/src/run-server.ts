@@ -1,6 +1,12 @@
 import { joinPath } from '@deltawire/filesystem';
 import type { FilterRule } from '@deltawire/filters';
-import { ExitCode, encodeMessageValue, MessageTag, RsyncError } from '@deltawire/protocol';
+import {
+  ExitCode,
+  encodeMessageValue,
+  MessageTag,
+  parseClientInfo,
+  RsyncError,
+} from '@deltawire/protocol';
 import type { Connection } from './connection.ts';
 import { readNames, readNamesFile, sendNames, splitNames } from './files-from.ts';
 import { receiveRules } from './filter-exchange.ts';
@@ -58,6 +64,8 @@ export async function runServerSide(
       server: true,
       receives,
       local,
+      charset: job.charset,
+      peerConvertsLinks: local !== undefined || parseClientInfo(info).letters.includes('s'),
       onEvent: run.onEvent,
       checkPath: confinedTo(job.daemon),
       showPath: shownBy(job),
@@ -76,6 +84,7 @@ export async function runServerSide(
       wire.startInputMux('server', rawNames);
     }
     session.startTimers();
+    if (job.daemon === undefined) session.showCharset();
     const rules = local?.rules ?? (await receiveRules(session, job.daemon !== undefined));
     if (receives) await receive(session, job, rules, run);
     else await send(session, job, rules, rawNames);

@@ -15,6 +15,7 @@ import {
   writeDeleteStats,
 } from '@deltawire/protocol';
 import type { BatchSink } from './batch/write-batch.ts';
+import type { Charset } from './charset/charset.ts';
 import type { TransferEvent } from './events.ts';
 import { FakeSuper } from './fake-super.ts';
 import type { Agreement } from './handshake.ts';
@@ -53,6 +54,10 @@ export interface SessionSetup {
   readonly replays?: boolean;
   /** A path as messages show it, in quotes. @default made absolute */
   readonly showPath?: ((path: string) => string) | undefined;
+  /** Of this side's names, with `--iconv`. */
+  readonly charset?: Charset | undefined;
+  /** The other side can convert what symlinks contain. @default what the agreement says */
+  readonly peerConvertsLinks?: boolean;
 }
 
 /** Messages whose meaning depends on the role. */
@@ -105,6 +110,10 @@ export class Session {
   readonly checkBound: (path: string, followLast: boolean) => void;
   /** A path as messages show it, in quotes. */
   readonly showPath: (path: string) => string;
+  /** Of this side's names; undefined when they travel as they are. */
+  readonly charset: Charset | undefined;
+  /** Symlink targets are converted, too. */
+  readonly convertsLinks: boolean;
   readonly #emit: ((event: TransferEvent) => void) | undefined;
   #stopWatch: () => void = () => {};
   #stopTimer: NodeJS.Timeout | undefined;
@@ -127,6 +136,9 @@ export class Session {
     this.checkOption = setup.checkPath ?? this.#trustedPaths();
     this.checkBound = setup.checkPath ?? this.#boundPaths();
     this.showPath = setup.showPath ?? showAbsolute;
+    this.charset = setup.charset;
+    const linksAgreed = setup.peerConvertsLinks ?? agreement.dialect.symlinkIconv;
+    this.convertsLinks = linksAgreed && agreement.dialect.protocol >= 30;
     this.#emit = setup.onEvent;
     this.ndxIn = new NdxReader(agreement.dialect);
     this.ndxOut = new NdxWriter(agreement.dialect);
@@ -187,7 +199,28 @@ export class Session {
   /** Something to know that is of no interest to a daemon's log. */
   tell(text: string): void {
     if (!this.server) this.say(text);
-    else if (!this.options.quiet) this.wire.message(MessageTag.INFO, Buffer.from(text, 'latin1'));
+    else if (!this.options.quiet) {
+      const sent = this.charset?.textToUtf8(text) ?? text;
+      this.wire.message(MessageTag.INFO, Buffer.from(sent, 'latin1'));
+    }
+  }
+
+  /** A name that came has no form in this side's charset; the text is UTF-8 as it came. */
+  unconvertible(text: string): void {
+    this.ioError |= IoError.GENERAL;
+    if (this.server && this.wire.framed) {
+      const tag = this.#knowsLevels ? MessageTag.ERROR : MessageTag.ERROR_XFER;
+      this.wire.message(tag, Buffer.from(text.slice(0, MAX_TEXT_BYTES), 'latin1'));
+    }
+    this.emit({ kind: 'message', level: 'error', origin: 'local', text });
+  }
+
+  /** `--debug=iconv`, at a server, whose user reads it among the errors: the charset of its names. */
+  showCharset(): void {
+    if (this.charset === undefined || this.debug('iconv') === 0) return;
+    const who =
+      this.options.secludedArgs === true ? 'server' : this.receives ? 'Receiver' : 'sender';
+    this.complain(`[${who}] charset: ${this.charset.name}\n`);
   }
 
   /** Whether the peer tells warnings and errors from other texts. */
@@ -225,7 +258,8 @@ export class Session {
   /** A server's texts go to its client, and to whoever listens here (a daemon's log). */
   #text(level: 'info' | 'warning' | 'error', tag: number, text: string): void {
     if (this.server && this.wire.framed) {
-      this.wire.message(tag, Buffer.from(text.slice(0, MAX_TEXT_BYTES), 'latin1'));
+      const sent = this.charset?.textToUtf8(text) ?? text;
+      this.wire.message(tag, Buffer.from(sent.slice(0, MAX_TEXT_BYTES), 'latin1'));
     }
     this.emit({ kind: 'message', level, origin: 'local', text });
   }
@@ -278,7 +312,11 @@ export class Session {
 
   #remoteText(level: 'info' | 'warning' | 'error', tag: number, payload: Uint8Array): void {
     if (this.server) this.#sendBack(tag, payload);
-    else this.emit({ kind: 'message', level, origin: 'remote', text: decodeByteString(payload) });
+    else {
+      const sent = decodeByteString(payload);
+      const text = this.charset?.textFromUtf8(sent) ?? sent;
+      this.emit({ kind: 'message', level, origin: 'remote', text });
+    }
   }
 
   /** A server treats a client's texts as its own; from one that does not read them they are dropped. */
@@ -291,7 +329,8 @@ export class Session {
       this.#sendBack(MessageTag.DELETED, payload);
       return;
     }
-    this.emit({ kind: 'delete', ...decodeDeletedName(payload) });
+    const { name, isDirectory } = decodeDeletedName(payload);
+    this.emit({ kind: 'delete', name: this.charset?.textFromUtf8(name) ?? name, isDirectory });
   }
 
   /** The peer dies (with a code) or has heard that we do (docs/spec/session.md §10.2). */

@@ -72,6 +72,7 @@ const BARE: ReadonlySet<string> = new Set([
   'USAGE',
   'BATCH',
   'BATCH_MISMATCH',
+  'UNKNOWN_CHARSET',
   'CHECKSUM_REFUSED',
   'COMPRESSOR_REFUSED',
   'NO_COMMON_CHECKSUM',

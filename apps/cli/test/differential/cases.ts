@@ -6,6 +6,7 @@ import { DELETIONS } from './cases/delete.ts';
 import { DESTINATIONS } from './cases/destination.ts';
 import { FAKE_SUPER } from './cases/fake-super.ts';
 import { FUZZY } from './cases/fuzzy.ts';
+import { ICONV_CASES } from './cases/iconv.ts';
 import { LINK_CASES } from './cases/links.ts';
 import { OPERATOR_PATHS } from './cases/operator-paths.ts';
 import { OUTPUT } from './cases/output.ts';
@@ -32,6 +33,7 @@ export const CASE_GROUPS: Readonly<Record<string, readonly DifferentialCase[]>> 
   xattrs: XATTRS_CASES,
   'fake-super': FAKE_SUPER,
   acls: ACLS_CASES,
+  iconv: ICONV_CASES,
 };
 
 /** Everything that is compared. */

@@ -53,6 +53,13 @@ export const EXPECTED: readonly ExpectedDifference[] = [
     reason: 'rsync makes the directory before it refuses to enter it',
   },
   {
+    name: 'iconv: -ai, what cannot be received in a directory',
+    variants: ['local', 'served-push'],
+    aspects: ['code', 'stdout', 'stderr', 'tree'],
+    reason:
+      'a name in a sub-directory that cannot be converted ends a run of rsync; here it is left out',
+  },
+  {
     name: 'replacing: -ai --append-verify --protocol=29',
     variants: ['served-push'],
     aspects: ['stdout', 'stderr'],

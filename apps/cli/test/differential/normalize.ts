@@ -24,7 +24,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Lines about what is met in the order in which the file system has it. */
-const FOUND = /^(?:symlink has no referent: |copying unsafe symlink )/;
+const FOUND = /^(?:symlink has no referent: |copying unsafe symlink |\[sender\] cannot convert )/;
 
 /**
  * Lines of the process that decides, or that waits for another one. They come at any time between

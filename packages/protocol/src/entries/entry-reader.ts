@@ -6,6 +6,7 @@ import {
   readVarlong,
   readVarlong30,
 } from '../bytes/integers.ts';
+import { decodeByteString, encodeByteString } from '../bytes/strings.ts';
 import { LimitError, ProtocolError, requireRange } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Dialect } from '../session/dialect.ts';
@@ -240,7 +241,13 @@ export class FileEntryReader {
     const xattrs = this.#xattrs?.read(reader);
 
     // Everything has arrived: from here on the state changes.
-    const name = this.#commitName(shared, suffix);
+    let name = this.#commitName(shared, suffix);
+    const { links: linkConversion } = options.conversion ?? {};
+    if (linkConversion !== undefined && linkTarget !== '' && name !== '') {
+      const target = linkConversion.fromWire(linkTarget, name);
+      if (target === undefined) name = '';
+      else linkTarget = target;
+    }
     if (name === '.' && !isDirectory) throw incompatible('"." is not a directory');
     this.#mode = mode;
     this.#mtime = mtime;
@@ -342,7 +349,13 @@ export class FileEntryReader {
     const bytes = this.#name;
     for (let i = 0; i < suffix.length; i++) bytes[shared + i] = suffix[i]!;
     this.#nameLength = shared + suffix.length;
-    return readEntryName(bytes, this.#nameLength, this.#options.relative);
+    const { conversion, relative } = this.#options;
+    if (conversion === undefined) return readEntryName(bytes, this.#nameLength, relative);
+    const name = conversion.nameFromWire(decodeByteString(bytes, 0, this.#nameLength));
+    if (name === '' && this.#nameLength > 0) return '';
+    requireRange('name length', name.length, 0, NAME_MAX_BYTES, ExitCode.MALLOC);
+    // What it is here decides whether it is safe, not what it was on the wire.
+    return readEntryName(encodeByteString(name), name.length, relative);
   }
 
   #readMode(reader: ByteReader): number {

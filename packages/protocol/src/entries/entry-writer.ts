@@ -79,7 +79,9 @@ export class FileEntryWriter {
     const dialect = this.#dialect;
     const options = this.#options;
     const protocol = this.#protocol;
-    const { name, mode, mtime, uid, gid, hardLink } = entry;
+    const { mode, mtime, uid, gid, hardLink } = entry;
+    const { conversion } = options;
+    const name = conversion === undefined ? entry.name : conversion.nameToWire(entry.name);
     if (name.length > NAME_MAX_BYTES || name === '') {
       throw new RangeError(`name of ${name.length} bytes, 1 to ${NAME_MAX_BYTES} fit`);
     }
@@ -208,8 +210,9 @@ export class FileEntryWriter {
       }
     }
     if (options.links && isSymlinkMode(mode)) {
-      writeVarint30(writer, entry.linkTarget.length, protocol);
-      writer.string(entry.linkTarget);
+      const target = conversion?.links?.toWire(entry.linkTarget) ?? entry.linkTarget;
+      writeVarint30(writer, target.length, protocol);
+      writer.string(target);
     }
     if (options.hardLinks && !dialect.hardLinkIndexes) {
       this.#writeInode(writer, entry, flags, dev);

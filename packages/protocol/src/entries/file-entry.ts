@@ -98,6 +98,24 @@ export function createFileEntry(partial: Partial<FileEntry>): FileEntry {
   };
 }
 
+/**
+ * How names of this side become those of the wire and back (`--iconv`, docs/spec/data.md §3.16). Links
+ * are only converted where both sides can.
+ */
+export interface NameConversion {
+  /** Only called with names that have a form on the wire. */
+  nameToWire(name: string): string;
+  /** The empty string for one that has no form here: the entry then keeps its index and nothing else. */
+  nameFromWire(name: string): string;
+  readonly links:
+    | {
+        toWire(target: string): string;
+        /** Undefined for one that has no form here; `name` is that of the entry. */
+        fromWire(target: string, name: string): string | undefined;
+      }
+    | undefined;
+}
+
 /** What both sides know from their options about the fields of an entry. */
 export interface EntryCodecOptions {
   /** Owners are preserved. */
@@ -133,6 +151,8 @@ export interface EntryCodecOptions {
    * contents. @default false
    */
   readonly recursive?: boolean;
+  /** Names have another form on the wire. @default the same */
+  readonly conversion?: NameConversion | undefined;
 }
 
 /** Whether a mode is that of a directory. */

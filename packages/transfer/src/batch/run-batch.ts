@@ -1,9 +1,9 @@
 import {
   BatchFlag,
+  type BatchHeader,
   CompatFlag,
   createDialect,
   ExitCode,
-  ProtocolError,
   RsyncError,
   readBatchHeader,
 } from '@deltawire/protocol';
@@ -37,6 +37,7 @@ export async function runBatch(
       receives: true,
       local: undefined,
       replays: true,
+      charset: job.charset,
       onEvent: run.onEvent,
     });
     attach(session);
@@ -48,14 +49,7 @@ export async function runBatch(
         exitCode: ExitCode.SYNTAX,
       });
     }
-    if ((header.flags & UNKNOWN_FLAGS) !== 0) {
-      throw new ProtocolError(
-        'the batch has names in another charset (--iconv), which is not supported yet',
-        {
-          exitCode: ExitCode.UNSUPPORTED,
-        },
-      );
-    }
+    checkCharset(header, job);
     wire.startCounting();
     await runReceivingSide(session, {
       destination: job.destination,
@@ -78,8 +72,17 @@ export async function runBatch(
   }
 }
 
-/** Options whose fields in the stream nobody here can read. */
-const UNKNOWN_FLAGS: number = BatchFlag.ICONV;
+/** Names in a batch are either converted or not. */
+function checkCharset({ flags, protocol }: BatchHeader, { charset }: BatchJob): void {
+  if (protocol < 30) return;
+  const converted = (flags & BatchFlag.ICONV) !== 0;
+  if (converted === (charset !== undefined)) return;
+  const what = converted ? 'Please specify' : 'Do not specify';
+  throw new RsyncError(`${what} the --iconv option to use this batch file.`, {
+    code: 'BATCH_MISMATCH',
+    exitCode: ExitCode.SYNTAX,
+  });
+}
 
 /** A peer that talks and does not listen. */
 const connectionOf = (input: AsyncIterable<Uint8Array>): Connection => ({

@@ -1,4 +1,4 @@
-import { ByteWriter, writeBatchHeader, writeTransferStats } from '@deltawire/protocol';
+import { BatchFlag, ByteWriter, writeBatchHeader, writeTransferStats } from '@deltawire/protocol';
 import type { Session } from '../session.ts';
 import { batchFlags } from './batch-flags.ts';
 
@@ -13,13 +13,14 @@ export interface BatchSink {
  * a receiving client hears it, a sending one records its own words once the rules are sent.
  */
 export function beginBatch(
-  { agreement, options, receives, wire }: Session,
+  { agreement, charset, options, receives, wire }: Session,
   batch: BatchSink,
 ): void {
   const { dialect, seed } = agreement;
   const { protocol, compatFlags } = dialect;
   const header = new ByteWriter();
-  writeBatchHeader(header, { flags: batchFlags(options), protocol, compatFlags, seed });
+  const flags = batchFlags(options) | (charset === undefined ? 0 : BatchFlag.ICONV);
+  writeBatchHeader(header, { flags, protocol, compatFlags, seed });
   batch.write(header.take());
   if (receives) wire.recordInput((bytes) => batch.write(bytes));
 }

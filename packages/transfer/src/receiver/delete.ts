@@ -278,7 +278,8 @@ export class Deleter {
     this.#session.emit({ kind: 'delete', name, isDirectory: isDir });
     if (!server) return;
     if (agreement.dialect.protocol >= 29) {
-      const bytes = Buffer.from(isDir ? `${name}\0` : name, 'latin1');
+      const sent = this.#session.charset?.textToUtf8(name) ?? name;
+      const bytes = Buffer.from(isDir ? `${sent}\0` : sent, 'latin1');
       // As in rsync, deletions are told before the items that were written just before.
       this.#session.wire.message(MessageTag.DELETED, bytes, true);
     } else if (this.#session.info('del') > 0) {

@@ -347,7 +347,7 @@ export class Generator {
     for (let position = 0; position < list.length; position++) {
       if (list.isDropped(position)) continue;
       const entry = list.entries[position]!;
-      const ndx = list.start + position;
+      const ndx = list.ndxOf(position);
       if (!isDirectory(entry.mode)) {
         const work = this.#entries.consider({ state, ndx, entry }, position);
         if (work !== undefined) await work;
@@ -356,7 +356,7 @@ export class Generator {
         this.#purge(entry, listed, delay);
       }
       if (this.#state.answers.length > 0) await this.#requests.takeAnswers();
-      this.#state.position = ndx + 1;
+      this.#state.position = list.start + position + 1;
       this.#note();
       if (wire.congested) await wire.drained();
       else if (this.#breather.due) {

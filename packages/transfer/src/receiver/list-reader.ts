@@ -81,7 +81,10 @@ export class ListReader {
     if (directory === undefined) await this.#readTrailer();
     stats.listSize += wire.bytesRead - bytesBefore;
     if (session.server) stats.listTransferMs += performance.now() - since;
-    for (const entry of entries) this.#adopt(entry);
+    for (const entry of entries) {
+      // Without a name, which this side's charset does not have, only its index counts.
+      if (entry.name !== '') this.#adopt(entry);
+    }
     const list = store.add(entries, {
       ...(directory === undefined ? {} : { directory }),
       prepare: (added) => {

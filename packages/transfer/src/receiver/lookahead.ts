@@ -89,7 +89,7 @@ export class Lookahead {
       return; // whatever is wrong is reported at the entry's turn
     }
     this.#seen.set(position, stat);
-    if (stat === undefined) this.#lookElsewhere(list.start + position, entry);
+    if (stat === undefined) this.#lookElsewhere(list.ndxOf(position), entry);
     if (stat?.type !== 'file' || stat.size === 0 || options.ignoreExisting) return;
     if (options.update && stat.mtime > entry.mtime) return;
     // What is appended to is not signed, and what is changed in place may be copied away first.
@@ -97,7 +97,7 @@ export class Lookahead {
     const differs =
       stat.size !== entry.size ||
       (!options.sizeOnly && (options.ignoreTimes || !attributes.sameTime(entry, stat)));
-    if (differs) signatures.request(list.start + position, path, stat.size);
+    if (differs) signatures.request(list.ndxOf(position), path, stat.size);
   }
 
   /** A missing file may be built on one of an alternate directory, or on a similar one. */

@@ -54,6 +54,7 @@ export async function runReceivingSide(session: Session, job: ReceivingJob): Pro
     incremental: dialect.incRecurse,
     directorySort: dialect.directorySort,
     receiving: true,
+    wireIndexes: session.charset !== undefined,
     stripRoot: options.relative,
   });
   const { filter, filters } = receiverFilter(session, job);

@@ -19,12 +19,20 @@ export class Replay {
   /** Wait until the generator has looked at an item: it has been asked for by then, or is not wanted. */
   async reach(ndx: number): Promise<void> {
     const state = this.#state;
-    while (state.position <= ndx || state.answers.length > 0) await state.bell.wait();
+    const place = this.#placeOf(ndx);
+    while (state.position <= place || state.answers.length > 0) await state.bell.wait();
   }
 
   /** The batch has come to `ndx`: files before it that are still wanted are not in it. */
   giveUpBefore(ndx: number): void {
-    this.#giveUp((request) => !request.redo && request.ndx < ndx);
+    const place = this.#placeOf(ndx);
+    this.#giveUp((request) => !request.redo && this.#placeOf(request.ndx) < place);
+  }
+
+  /** Where the generator comes to it: with `--iconv` that is not the order of indexes. */
+  #placeOf(ndx: number): number {
+    const found = this.#state.store.byNdx(ndx);
+    return found === undefined ? ndx : found.list.start + found.position;
   }
 
   /** The basis is what the recorded sender was told of. */

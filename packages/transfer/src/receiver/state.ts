@@ -72,7 +72,7 @@ export class ReceivingState {
   readonly bell: Bell = new Bell();
   /** All lists have arrived. */
   complete = false;
-  /** The index behind the last one that the generator has looked at. */
+  /** Behind the last entry that the generator has looked at: start of its list and sorted place. */
   position = 0;
   /** DONEs the generator has written; the sender writes one for each, and none by itself. */
   donesWritten = 0;

@@ -23,6 +23,7 @@ import {
   type XattrList,
 } from '@deltawire/protocol';
 import { Breather } from '../breather.ts';
+import { objectionTo } from '../charset/entry-conversion.ts';
 import { entryCodecOptions } from '../entry-options.ts';
 import { fileDigest } from '../file-digest.ts';
 import { LocalAcls } from '../local-acls.ts';
@@ -91,6 +92,7 @@ export class SourceLists {
       inline: agreement.dialect.incRecurse,
     };
     const acls = local && new AclLists(local, named ? naming : undefined);
+    const objection = objectionTo(session);
     this.#scanner = new SourceScanner({
       args: job.sources,
       ...(job.filesFrom === undefined ? {} : { filesFrom: job.filesFrom }),
@@ -121,6 +123,7 @@ export class SourceLists {
       ...(rules.length > 0 ? { filterFor: (prefix) => senderScope(session, rules, prefix) } : {}),
       ...(job.isHidden === undefined ? {} : { isHidden: job.isHidden }),
       ...(job.ignoreNonreadable === true ? { ignoreNonreadable: true } : {}),
+      ...(objection === undefined ? {} : { objectionTo: objection, wireIndexes: true }),
       checkPath: job.filesFrom === undefined ? session.checkPath : session.checkBound,
       showPath: session.showPath,
       onMessage: (message) => this.#say(message),

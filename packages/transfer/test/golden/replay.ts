@@ -5,6 +5,7 @@ import { makeTree, setTimes, type TemporaryDirectory } from '@deltawire/testkit'
 import {
   type Connection,
   type FilesFromSource,
+  openCharset,
   runClient,
   runServer,
   type TransferEvent,
@@ -122,6 +123,9 @@ export async function playClient(
       ...(options.oldArgs > 0 ? {} : { requested: recording.remotePaths }),
       ...filesFrom(recording, scenario),
       handshake: recording.handshake,
+      ...(scenario.charset === undefined
+        ? {}
+        : { charset: await openCharset(scenario.charset, {}) }),
     },
     { onEvent: (event) => events.push(event) },
   );

@@ -3,6 +3,8 @@ import type { TreeSpec } from '@deltawire/testkit';
 
 /** What has to be there before a recording can be played, where it is not the usual thing. */
 export interface Scenario {
+  /** Of the client's names. */
+  readonly charset?: string;
   /** Source tree, `plain` unless noted. */
   readonly source?: TreeSpec;
   /** Changes to the source that a tree specification cannot say. */
@@ -447,6 +449,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ...rejected,
     skipServer: 'the daemon stopped reading its options before the seed',
   },
+  'pull-p32-iconv': {
+    source: { ...plain, [Buffer.from('cafÃ©', 'utf8').toString()]: old('x') },
+    charset: 'UTF-8',
+    skipServer: 'indexes follow the order in which the directory was read',
+  },
   'daemon-exec-env': part,
   'daemon-secluded': part,
   'daemon-timeout': { daemonTimeout: 7 },
@@ -457,7 +464,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 
 /** Recordings that are not played, by reason. */
 export const notPlayed: Readonly<Record<string, readonly string[]>> = {
-  'an option that this version refuses with exit code 4': ['pull-p32-iconv'],
   'the daemon ends it in its text phase, which is not the part of this package': [
     'daemon-access-denied',
     'daemon-auth-denied-user',

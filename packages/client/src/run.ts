@@ -503,10 +503,13 @@ function namesOf({ filesFrom }: RsyncOptions, check: CheckFile): Pick<ClientJob,
 }
 
 /** `--remote-option` speaks of the receiving side of a local copy, too. */
-function optionsThere({ fakeSuper, dropD, remoteOptions }: RsyncOptions): LocalJob['there'] {
-  const last = remoteOptions.findLast((text) => /^--(fake-|no-)?super$/.test(text));
-  return {
-    fakeSuper: last === undefined ? fakeSuper : last === '--fake-super',
-    dropD: dropD || remoteOptions.includes('--drop-D'),
-  };
+function optionsThere(options: RsyncOptions): LocalJob['there'] {
+  const { remoteOptions } = options;
+  let { fakeSuper, superUser } = options;
+  for (const word of remoteOptions) {
+    if (!/^--(fake-|no-)?super$/.test(word)) continue;
+    fakeSuper = word === '--fake-super';
+    superUser = fakeSuper ? undefined : word === '--super';
+  }
+  return { fakeSuper, superUser, dropD: options.dropD || remoteOptions.includes('--drop-D') };
 }

@@ -82,7 +82,7 @@ export interface LocalJob {
   /** Empty to list only. */
   readonly destination: string;
   /** What only the receiving side does, or does not. @default as the source's */
-  readonly there?: Partial<Pick<TransferOptions, 'fakeSuper' | 'dropD'>> | undefined;
+  readonly there?: Partial<Pick<TransferOptions, 'fakeSuper' | 'superUser' | 'dropD'>> | undefined;
   readonly filesFrom?: FilesFromSource;
   /** Gets a batch (`--write-batch`). */
   readonly batch?: BatchSink;

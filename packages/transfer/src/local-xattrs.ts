@@ -50,7 +50,7 @@ export class LocalXattrs {
     this.calls = calls;
     this.#rules = createXattrFilter(rules, { side, deleteExcluded });
     this.#internal = xattrs > 1;
-    this.#takesAll = isRoot() || this.#fake;
+    this.#takesAll = (session.receives ? session.superUser : isRoot()) || this.#fake;
   }
 
   /** undefined without `--xattrs`, and where the system has none: the options were refused there. */

@@ -37,6 +37,8 @@ export interface TransferOptions {
   readonly omitLinkTimes: boolean;
   /** Owners, devices and so on are noted in extended attributes instead of made. */
   readonly fakeSuper: boolean;
+  /** `--super` (true), `--no-super` (false): undefined goes by who runs this. */
+  readonly superUser: boolean | undefined;
   readonly owner: boolean;
   readonly group: boolean;
   readonly devices: boolean;
@@ -186,6 +188,7 @@ export const DEFAULT_TRANSFER_OPTIONS: TransferOptions = {
   omitDirTimes: false,
   omitLinkTimes: false,
   fakeSuper: false,
+  superUser: undefined,
   owner: false,
   group: false,
   devices: false,

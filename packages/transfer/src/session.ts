@@ -1,4 +1,10 @@
-import { absolutePath, errnoText, type FileStat, TrustedPaths } from '@deltawire/filesystem';
+import {
+  absolutePath,
+  errnoText,
+  type FileStat,
+  isRoot,
+  TrustedPaths,
+} from '@deltawire/filesystem';
 import {
   decodeByteString,
   decodeDeletedName,
@@ -81,6 +87,8 @@ export class Session {
   readonly local: boolean;
   /** With `--fake-super`. */
   readonly fake: FakeSuper | undefined;
+  /** Whether what only root may do is tried (`--super`). */
+  readonly superUser: boolean;
   readonly nearby: boolean;
   readonly batch: BatchSink | undefined;
   readonly replays: boolean;
@@ -145,6 +153,7 @@ export class Session {
     this.stats.protocol = agreement.dialect.protocol;
     this.timeout = options.timeout;
     this.fake = FakeSuper.open(this);
+    this.superUser = options.superUser ?? isRoot();
     if (options.bwlimit > 0) wire.limit(options.bwlimit * 1024);
   }
 

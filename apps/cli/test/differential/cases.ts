@@ -12,6 +12,7 @@ import { OPERATOR_PATHS } from './cases/operator-paths.ts';
 import { OUTPUT } from './cases/output.ts';
 import { REPLACING } from './cases/replacing.ts';
 import { SELECTION } from './cases/selection.ts';
+import { SUPER_USER } from './cases/super-user.ts';
 import { TROUBLE } from './cases/trouble.ts';
 import { XATTRS_CASES } from './cases/xattrs.ts';
 import type { DifferentialCase } from './harness.ts';
@@ -32,6 +33,7 @@ export const CASE_GROUPS: Readonly<Record<string, readonly DifferentialCase[]>> 
   corners: CORNERS,
   xattrs: XATTRS_CASES,
   'fake-super': FAKE_SUPER,
+  'super-user': SUPER_USER,
   acls: ACLS_CASES,
   iconv: ICONV_CASES,
 };

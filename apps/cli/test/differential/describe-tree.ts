@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  type BigIntStats,
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+} from 'node:fs';
 import { xattrCalls } from '@deltawire/filesystem';
 
 /**
@@ -13,6 +20,7 @@ export function describeTree(root: string, startedMs: number): string[] {
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const stat = lstatSync(pathOf(root, name), { bigint: true });
     if (name !== '') entries.push({ name, stat });
+    makeReadable(pathOf(root, name), stat);
     if (!stat.isDirectory()) continue;
     for (const child of readdirSync(pathOf(root, name), 'buffer')) {
       pending.push((name === '' ? '' : `${name}/`) + child.toString('latin1'));
@@ -39,6 +47,13 @@ export function describeTree(root: string, startedMs: number): string[] {
     if (!stat.isDirectory() && links.length > 1) parts.push(`= ${links.join(' = ')}`);
     return parts.join(' ');
   });
+}
+
+/** It has been looked at: for the rest its owner, unless that is root, needs some permissions. */
+function makeReadable(path: Buffer, stat: BigIntStats): void {
+  if (process.getuid?.() === 0 || (!stat.isFile() && !stat.isDirectory())) return;
+  const needed = stat.isDirectory() ? 0o500n : 0o400n;
+  if ((stat.mode & needed) !== needed) chmodSync(path, Number((stat.mode | needed) & 0o7777n));
 }
 
 /** Extended attributes but those that the system gives by itself. */

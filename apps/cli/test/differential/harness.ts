@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, lchownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, lchownSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { xattrCalls } from '@deltawire/filesystem';
 import {
   deltawireCommand,
@@ -114,8 +114,7 @@ export class Differential implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    execFileSync('chmod', ['-R', 'u+rwX', this.#home.path]);
-    this.#home.remove();
+    clear(this.#home.path);
   }
 
   /** The real program on both ends. */
@@ -181,7 +180,13 @@ export class Differential implements Disposable {
       makeFiles(test, template);
     }
     const directory = this.#nextDirectory();
-    execFileSync('cp', ['-a', template, directory]);
+    try {
+      execFileSync('cp', ['-a', template, directory], { stdio: 'ignore' });
+    } catch {
+      // Nobody but root can copy what is unreadable.
+      clear(directory);
+      makeFiles(test, directory);
+    }
     return directory;
   }
 
@@ -189,6 +194,12 @@ export class Differential implements Disposable {
   #nextDirectory(): string {
     return this.#home.join(`run-${10_000 + this.#directories++}`);
   }
+}
+
+/** Remove a directory whatever the modes of what is in it. */
+function clear(directory: string): void {
+  execFileSync('chmod', ['-R', 'u+rwX', directory]);
+  rmSync(directory, { recursive: true });
 }
 
 function makeFiles(test: DifferentialCase, directory: string): void {
@@ -199,9 +210,14 @@ function makeFiles(test: DifferentialCase, directory: string): void {
     else makeTree(path, content, { bytes: true });
   }
   for (const [name, xattrs] of Object.entries(test.xattrs ?? {})) {
+    const path = `${directory}/${name}`;
+    const { mode } = lstatSync(path);
+    // The owner of a read-only file may not give it attributes.
+    if (!IS_ROOT && (mode & 0o200) === 0) chmodSync(path, mode | 0o200);
     for (const [xattr, value] of Object.entries(xattrs)) {
-      xattrCalls()?.set(`${directory}/${name}`, xattr, Buffer.from(value, 'latin1'));
+      xattrCalls()?.set(path, xattr, Buffer.from(value, 'latin1'));
     }
+    if (!IS_ROOT && (mode & 0o200) === 0) chmodSync(path, mode);
   }
   if (test.asUser === true && IS_ROOT) {
     execFileSync('chown', ['-hR', `${USER}:${USER}`, directory]);

@@ -4,7 +4,6 @@ import {
   applyAttributes,
   type FileStat,
   groupsOfProcess,
-  isRoot,
   type WantedAttributes,
 } from '@deltawire/filesystem';
 import { type FileEntry, ItemFlag } from '@deltawire/protocol';
@@ -23,7 +22,7 @@ export class AttributePolicy {
   readonly #options: TransferOptions;
   readonly #umask: number;
   readonly #incomingChmod: readonly ChmodRule[];
-  readonly #root: boolean = isRoot();
+  readonly #root: boolean;
   readonly #groups: ReadonlySet<number> = groupsOfProcess();
   /** With `--xattrs`. */
   readonly xattrs: XattrPolicy | undefined;
@@ -33,6 +32,7 @@ export class AttributePolicy {
 
   constructor(session: Session, xattrs?: XattrPolicy, acls?: AclPolicy) {
     this.#session = session;
+    this.#root = session.superUser;
     this.xattrs = xattrs;
     this.acls = acls;
     this.#options = session.options;

@@ -5,6 +5,7 @@ import {
   makeDirectories,
   makeDirectory,
   stat,
+  type WantedAttributes,
 } from '@deltawire/filesystem';
 import { type FileEntry, ItemFlag } from '@deltawire/protocol';
 import type { Session } from '../session.ts';
@@ -22,6 +23,8 @@ const SKIPPING = '*** Skipping any contents from this failed directory ***\n';
 interface Unfinished {
   readonly entry: FileEntry;
   readonly mode: number;
+  /** Its owner and all else have been set before. */
+  readonly complete: boolean;
 }
 
 /** What directories are made with. */
@@ -161,17 +164,25 @@ export class DirectoryMaker {
   finish(only?: FileEntry): void {
     const rest: Unfinished[] = [];
     for (const directory of this.#touchUp) {
-      const { entry, mode } = directory;
+      const { entry } = directory;
       if (only !== undefined && entry !== only) {
         rest.push(directory);
         continue;
       }
       const { path, found } = this.#look(entry);
       if (found?.type !== 'directory') continue;
-      const wanted = { ...this.#attributes.wanted(entry, found, true), mode };
-      this.#attributes.apply(entry, path, wanted, found);
+      this.#attributes.apply(entry, path, this.#lastWishes(directory, found), found);
     }
     this.#touchUp = rest;
+  }
+
+  /** Where the owner could not be set before, only the times are, and the mode as rsync does. */
+  #lastWishes({ entry, mode, complete }: Unfinished, found: FileStat): WantedAttributes {
+    const wanted = this.#attributes.wanted(entry, found, true);
+    if (complete) return { ...wanted, mode };
+    const { mtime, mtimeNs } = wanted;
+    const setsMode = !this.#session.agreement.dialect.incRecurse;
+    return { mtime, mtimeNs, ...(setsMode ? { mode } : {}) };
   }
 
   /** Whether `finish` has anything left to do. */
@@ -215,9 +226,7 @@ export class DirectoryMaker {
       return true;
     }
     const ordinary = 0o777 & ~process.umask();
-    const mode = this.#isImplied(entry)
-      ? ordinary
-      : this.#attributes.modeFor(entry, undefined) | 0o700;
+    const mode = this.#isImplied(entry) ? ordinary : this.#firstMode(entry);
     try {
       const path = this.#placement.pathFor(entry);
       try {
@@ -238,6 +247,12 @@ export class DirectoryMaker {
     }
   }
 
+  /** As in rsync, a directory is its maker's own until it belongs to whom it should. */
+  #firstMode(entry: FileEntry): number {
+    if (this.#attributes.keepsTimes(entry)) return 0o700;
+    return this.#attributes.modeFor(entry, undefined) | 0o700;
+  }
+
   #setAttributes(entry: FileEntry, path: string, found: FileStat, isNew: boolean): void {
     const wanted = this.#attributes.wanted(entry, found, true);
     let mode = this.#attributes.modeFor(entry, isNew ? undefined : found);
@@ -247,6 +262,6 @@ export class DirectoryMaker {
     wanted.mode = process.geteuid?.() === 0 ? mode : mode | 0o700;
     const complete = this.#attributes.apply(entry, path, wanted, found);
     // As in rsync, the times of what a kept link leads to are not set again.
-    if (complete && !path.endsWith('/')) this.#touchUp.push({ entry, mode });
+    if (!path.endsWith('/')) this.#touchUp.push({ entry, mode, complete });
   }
 }

@@ -4,7 +4,6 @@ import {
   createNode,
   createSymlink,
   type FileStat,
-  isRoot,
   lstat,
   TemporaryFile,
 } from '@deltawire/filesystem';
@@ -150,9 +149,9 @@ export class NodeMaker {
   }
 
   #createsNode(mode: number): boolean {
-    const { options, fake } = this.#session;
+    const { options, fake, superUser } = this.#session;
     if (options.dropD) return false;
-    if (isDevice(mode)) return options.devices && (fake !== undefined || isRoot());
+    if (isDevice(mode)) return options.devices && (fake !== undefined || superUser);
     return isSpecial(mode) && options.specials;
   }
 

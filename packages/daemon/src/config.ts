@@ -146,6 +146,7 @@ const moduleSettings = (name: string, v: Values): ModuleSettings => ({
   reverseLookup: v.bool('reverse lookup', true),
   forwardLookup: v.bool('forward lookup', true),
   maxConnections: v.int('max connections', 0),
+  lockFile: v.string('lock file', '/var/run/rsyncd.lock'),
   timeout: v.int('timeout', 0),
   refuseOptions: v.string('refuse options'),
   filter: v.string('filter'),
@@ -154,8 +155,12 @@ const moduleSettings = (name: string, v: Values): ModuleSettings => ({
   exclude: v.string('exclude'),
   excludeFrom: v.string('exclude from'),
   mungeSymlinks: v.bool3('munge symlinks'),
-  // Where rsync changes the root it has no names to look up.
-  numericIds: v.bool('numeric ids', isRoot() && v.bool3('use chroot') !== false),
+  // Where rsync changes the root it has no names to look up, unless somebody else does.
+  numericIds: v.bool(
+    'numeric ids',
+    isRoot() && v.bool3('use chroot') !== false && v.raw('name converter') === '',
+  ),
+  nameConverter: v.raw('name converter'),
   charset: v.string('charset'),
   useChroot: v.bool3('use chroot'),
   incomingChmod: v.string('incoming chmod'),

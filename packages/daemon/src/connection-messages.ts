@@ -25,4 +25,4 @@ export type FromConnection =
   | { readonly kind: 'ready' }
   | { readonly kind: 'ended' }
   | { readonly kind: 'log'; readonly line: string }
-  | { readonly kind: 'claim'; readonly module: string; readonly max: number };
+  | { readonly kind: 'claim'; readonly lockFile: string; readonly max: number };

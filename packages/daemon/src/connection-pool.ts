@@ -11,7 +11,7 @@ const KILL_DELAY = 3000;
 
 /** What the pool needs of its daemon. */
 export interface ConnectionPoolOptions {
-  claimSlot(module: string, max: number): Promise<ReleaseSlot | undefined>;
+  claimSlot(lockFile: string, max: number): Promise<ReleaseSlot | undefined>;
   onLog(line: string): void;
 }
 
@@ -88,7 +88,7 @@ export class ConnectionPool {
     child.on('message', (message: FromConnection) => {
       if (message.kind === 'log') this.#options.onLog(message.line);
       if (message.kind !== 'claim') return;
-      void this.#options.claimSlot(message.module, message.max).then((release) => {
+      void this.#options.claimSlot(message.lockFile, message.max).then((release) => {
         if (release) releases.push(release);
         const answer: ToConnection = { kind: 'claimed', granted: release !== undefined };
         if (child.connected) child.send(answer);

@@ -73,10 +73,10 @@ async function serve(
 }
 
 /** Places are counted by the daemon; leaving this process gives ours back. */
-function claimSlot(module: string, max: number): Promise<ReleaseSlot | undefined> {
+function claimSlot(lockFile: string, max: number): Promise<ReleaseSlot | undefined> {
   return new Promise((resolve) => {
     answerClaim = (granted) => resolve(granted ? () => {} : undefined);
-    send({ kind: 'claim', module, max });
+    send({ kind: 'claim', lockFile, max });
   });
 }
 

@@ -39,6 +39,7 @@ export interface ModuleConfig {
   readonly tempDir?: string;
   readonly ignoreErrors?: boolean;
   readonly charset?: string;
+  readonly nameConverter?: string;
   readonly fakeSuper?: boolean;
   readonly ignoreNonreadable?: boolean;
   readonly insecureLinks?: boolean;

@@ -41,6 +41,17 @@ export function hookCommand(
   });
 }
 
+/** What every command of a module may know of the connection it serves; byte strings. */
+export function hookVariables({ module, path, host, user }: HookSubject): Map<string, string> {
+  return new Map([
+    ['RSYNC_MODULE_NAME', module.name],
+    ['RSYNC_MODULE_PATH', path],
+    ['RSYNC_HOST_ADDR', host.address],
+    ['RSYNC_HOST_NAME', host.name],
+    ['RSYNC_USER_NAME', user],
+  ]);
+}
+
 /** A number for each connection, the process's own where it serves no other. */
 let served = 0;
 
@@ -61,15 +72,9 @@ export class Hooks {
 
   /** Throws `RsyncError` when a command may not be put together. */
   static start(subject: HookSubject, env: Environment): Hooks {
-    const { module, host } = subject;
+    const { module } = subject;
     if (env.RSYNC_NO_XFER_EXEC !== undefined) return new Hooks();
-    const known = new Map([
-      ['RSYNC_MODULE_NAME', module.name],
-      ['RSYNC_MODULE_PATH', subject.path],
-      ['RSYNC_HOST_ADDR', host.address],
-      ['RSYNC_HOST_NAME', host.name],
-      ['RSYNC_USER_NAME', subject.user],
-    ]);
+    const known = hookVariables(subject);
     const [early, before, after] = [module.earlyExec, module.preXferExec, module.postXferExec].map(
       (text) => hookCommand(text, known, env),
     );

@@ -58,7 +58,7 @@ const MODULE: readonly Row[] = [
   ['munge symlinks', 'bool3'],
   ['insecure links', 'bool'],
   ['numeric ids', 'bool3'],
-  ['name converter', 'string', 'refused'],
+  ['name converter', 'string'],
   ['charset', 'string'],
   ['fake super', 'bool'],
   ['ignore errors', 'bool'],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fsPath } from '@deltawire/filesystem';
+import { errnoText, fsPath } from '@deltawire/filesystem';
 import {
   ExitCode,
   exitCodeText,
@@ -17,11 +17,13 @@ import { lookUpHostName, UNDETERMINED } from './host-name.ts';
 import { daemonIdentity, switchIdentity } from './identity.ts';
 import { type DaemonLog, openLog } from './log.ts';
 import { enterModule, planModule } from './module.ts';
+import { NameConverter } from './name-converter.ts';
 import { isProxyTrusted, readProxyHeader } from './proxy-header.ts';
 import { Refused } from './refused.ts';
 import type { Peer, ReleaseSlot, ServeContext } from './serve-context.ts';
 import { serveModule } from './serve-module.ts';
 import type { ModuleSettings } from './settings.ts';
+import { createLockFile } from './slots.ts';
 import { TextChannel, TextPhaseError } from './text-channel.ts';
 
 /** Seconds a peer has per phase of the text protocol (docs/spec/session.md §4.8). */
@@ -191,6 +193,7 @@ class ConnectionServer {
         // Hooks take as long as they need.
         this.#channel.startDeadline(0);
         await hooks.early(this.#earlyInput);
+        using names = NameConverter.start(subject, this.#context.env);
         const entered = enterModule(plan, this.#context);
         await this.#channel.write('@RSYNCD: OK\n');
         this.#startDeadline(module.timeout);
@@ -204,6 +207,7 @@ class ConnectionServer {
           protocol: greeting.protocol,
           log: moduleLog,
           charset,
+          names,
         });
       } catch (error) {
         if (error instanceof RsyncError) exitCode = error.exitCode;
@@ -251,10 +255,21 @@ class ConnectionServer {
     throw new Refused(`access denied to ${module.name} from ${this.#host}`, logged);
   }
 
+  #expanded(value: string, module: ModuleSettings): string {
+    return expandVariables(value, { ...this.#context.env, RSYNC_MODULE_NAME: module.name });
+  }
+
   async #claim(module: ModuleSettings): Promise<ReleaseSlot> {
     const max = module.maxConnections;
     if (max === 0) return () => {};
-    const release = await this.#context.claimSlot(module.name, max);
+    const lockFile = this.#expanded(module.lockFile, module);
+    try {
+      createLockFile(lockFile);
+    } catch (error) {
+      const logged = `rsync: [Receiver] failed to open lock file ${lockFile}: ${errnoText(error)}`;
+      throw new Refused('failed to open lock file', logged);
+    }
+    const release = await this.#context.claimSlot(lockFile, max);
     if (release) return release;
     const reason = `max connections (${max}) reached`;
     throw new Refused(`${reason} -- try again later`, reason);

@@ -26,6 +26,6 @@ export interface ServeContext {
   readonly ownProcess: boolean;
   /** Deadlines of the text phase; not over a remote shell, whose users wait for themselves. */
   readonly deadlines: boolean;
-  /** Take one of a module's `max` places; undefined when all are taken. */
-  claimSlot(module: string, max: number): Promise<ReleaseSlot | undefined>;
+  /** Take one of the `max` places that a lock file has; undefined when all are taken. */
+  claimSlot(lockFile: string, max: number): Promise<ReleaseSlot | undefined>;
 }

@@ -6,6 +6,7 @@ import { ExitCode, exitCodeText } from '@deltawire/protocol';
 import {
   type Charset,
   expandGlob,
+  type NameService,
   openCharset,
   runServer,
   type TransferEvent,
@@ -33,6 +34,8 @@ export interface ModuleService {
   readonly hooks: Hooks;
   readonly protocol: number;
   readonly log: DaemonLog;
+  /** `name converter`. */
+  readonly names: NameService | undefined;
   /** Of the names in the module; used when the client asks for it. */
   readonly charset: Charset | undefined;
 }
@@ -78,6 +81,7 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
         filter: moduleFilter(module),
         readOnly: service.user.readOnly,
         numericIds: module.numericIds,
+        names: service.names,
         incomingChmod: usableChmod('incoming chmod', module.incomingChmod, log),
         outgoingChmod: usableChmod('outgoing chmod', module.outgoingChmod, log),
         ignoreNonreadable: module.ignoreNonreadable,

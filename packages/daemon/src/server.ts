@@ -199,7 +199,7 @@ class RsyncDaemon implements Daemon {
 
   #connectionPool(): ConnectionPool {
     this.#pool ??= new ConnectionPool({
-      claimSlot: async (module, max) => this.#slots.claim(module, max),
+      claimSlot: async (lockFile, max) => this.#slots.claim(lockFile, max),
       onLog: (line) => this.#options.onLog?.(line),
     });
     return this.#pool;
@@ -261,7 +261,7 @@ class RsyncDaemon implements Daemon {
       signal: this.#abort.signal,
       ownProcess: o.ownProcess ?? false,
       deadlines: o.deadlines ?? true,
-      claimSlot: async (module, max) => this.#slots.claim(module, max),
+      claimSlot: async (lockFile, max) => this.#slots.claim(lockFile, max),
     };
     const address = peer.address ?? (context.deadlines ? NO_ADDRESS : remoteShellPeer(this.#env));
     const { port = 0 } = peer;

@@ -37,6 +37,8 @@ export interface ModuleSettings {
   readonly reverseLookup: boolean;
   readonly forwardLookup: boolean;
   readonly maxConnections: number;
+  /** Modules with the same one share their places. */
+  readonly lockFile: string;
   readonly timeout: number;
   readonly refuseOptions: string;
   readonly filter: string;
@@ -49,6 +51,8 @@ export interface ModuleSettings {
   readonly numericIds: boolean;
   /** Of the names in the module; '' where clients may not convert names. */
   readonly charset: string;
+  /** Shell command that translates names and numbers of users and groups; '' for the system's. */
+  readonly nameConverter: string;
   readonly useChroot: boolean | undefined;
   readonly incomingChmod: string;
   readonly outgoingChmod: string;

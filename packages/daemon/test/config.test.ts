@@ -54,7 +54,7 @@ describe('types and defaults', () => {
 
 describe('what is not honoured yet is refused by name', () => {
   test.each([
-    ['[m]\nname converter = x', '"name converter" (module "m") is not honoured yet'],
+    ['daemon chroot = /x\n[m]\npath = /', '"daemon chroot" is not honoured yet'],
     ['daemon chroot = /srv', '"daemon chroot" is not honoured yet'],
   ])('%j', (text, message) => {
     expect(() => load(text)).toThrow(

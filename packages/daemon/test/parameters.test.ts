@@ -10,5 +10,5 @@ test('names ignore case and whitespace, and have aliases', () => {
 
 test('what is not honoured is marked', () => {
   expect(findParameter('path')?.honoured).toBe(true);
-  expect(findParameter('name converter')?.honoured).toBe(false);
+  expect(findParameter('daemon chroot')?.honoured).toBe(false);
 });

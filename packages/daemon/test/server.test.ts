@@ -247,7 +247,7 @@ test('a configuration file is read again for each connection', async () => {
   expect(await list()).toContain('a     ');
   writeFileSync(file, `[b]\npath = ${source}\n`);
   expect(await list()).toContain('b     ');
-  writeFileSync(file, '[c]\nname converter = x\n');
+  writeFileSync(file, 'daemon chroot = /x\n[c]\n');
   expect(await list()).toContain('b     ');
-  expect(logged.join('\n')).toContain('"name converter" (module "c") is not honoured yet');
+  expect(logged.join('\n')).toContain('"daemon chroot" is not honoured yet');
 });

@@ -20,6 +20,7 @@ export type {
   DaemonContext,
   FilesFromSource,
   LocalJob,
+  NameService,
   RunOptions,
   ServerJob,
   ServerOptions,

@@ -43,6 +43,14 @@ export interface ServerOptions extends TransferOptions {
   readonly filesFrom?: string | undefined;
 }
 
+/** Translates names and numbers of users and groups; undefined for one that it does not know. */
+export interface NameService {
+  userName(uid: number): string | undefined;
+  groupName(gid: number): string | undefined;
+  userId(name: string): number | undefined;
+  groupId(name: string): number | undefined;
+}
+
 /** What a daemon adds to a server. */
 export interface DaemonContext {
   /** Absolute path of the module. */
@@ -52,6 +60,8 @@ export interface DaemonContext {
   readonly readOnly: boolean;
   /** No names of users and groups are sent or looked up. */
   readonly numericIds?: boolean | undefined;
+  /** Who knows names and numbers of users and groups. @default the system */
+  readonly names?: NameService | undefined;
   /** `incoming chmod` and `outgoing chmod`; both have been checked. */
   readonly incomingChmod?: string | undefined;
   readonly outgoingChmod?: string | undefined;

@@ -65,6 +65,7 @@ export async function runServerSide(
       receives,
       local,
       charset: job.charset,
+      names: job.daemon?.names,
       peerConvertsLinks: local !== undefined || parseClientInfo(info).letters.includes('s'),
       onEvent: run.onEvent,
       checkPath: confinedTo(job.daemon),

@@ -2,8 +2,12 @@ import {
   absolutePath,
   errnoText,
   type FileStat,
+  groupId,
+  groupName,
   isRoot,
   TrustedPaths,
+  userId,
+  userName,
 } from '@deltawire/filesystem';
 import {
   decodeByteString,
@@ -26,10 +30,13 @@ import type { TransferEvent } from './events.ts';
 import { FakeSuper } from './fake-super.ts';
 import type { Agreement } from './handshake.ts';
 import { watchIdle } from './idle-watch.ts';
+import type { NameService } from './jobs.ts';
 import type { LocalLink } from './local-link.ts';
 import type { TransferOptions } from './options.ts';
 import { createStats, type TransferStats } from './stats.ts';
 import type { Wire } from './wire.ts';
+
+const SYSTEM_NAMES: NameService = { userName, groupName, userId, groupId };
 
 /** Bits of io_error (docs/spec/session.md §8.8). */
 export const IoError = { GENERAL: 1, VANISHED: 2, DELETE_LIMIT: 4 } as const;
@@ -62,6 +69,8 @@ export interface SessionSetup {
   readonly showPath?: ((path: string) => string) | undefined;
   /** Of this side's names, with `--iconv`. */
   readonly charset?: Charset | undefined;
+  /** Who knows names and numbers of users and groups. @default the system */
+  readonly names?: NameService | undefined;
   /** The other side can convert what symlinks contain. @default what the agreement says */
   readonly peerConvertsLinks?: boolean;
 }
@@ -118,6 +127,7 @@ export class Session {
   readonly checkBound: (path: string, followLast: boolean) => void;
   /** A path as messages show it, in quotes. */
   readonly showPath: (path: string) => string;
+  readonly names: NameService;
   /** Of this side's names; undefined when they travel as they are. */
   readonly charset: Charset | undefined;
   /** Symlink targets are converted, too. */
@@ -145,6 +155,7 @@ export class Session {
     this.checkBound = setup.checkPath ?? this.#boundPaths();
     this.showPath = setup.showPath ?? showAbsolute;
     this.charset = setup.charset;
+    this.names = setup.names ?? SYSTEM_NAMES;
     const linksAgreed = setup.peerConvertsLinks ?? agreement.dialect.symlinkIconv;
     this.convertsLinks = linksAgreed && agreement.dialect.protocol >= 30;
     this.#emit = setup.onEvent;

@@ -1,5 +1,5 @@
 import { FileListStore, IdMapper, parseChmod, parseIdMap } from '@deltawire/file-list';
-import { absolutePath, groupId, userId } from '@deltawire/filesystem';
+import { absolutePath } from '@deltawire/filesystem';
 import { createFilter, type FilterRule } from '@deltawire/filters';
 import { type FileEntry, NDX_FLIST_EOF, NDX_FLIST_OFFSET } from '@deltawire/protocol';
 import { planBlocks } from '@deltawire/signature';
@@ -210,7 +210,9 @@ async function readSecondList(
 function idMapper(session: Session, kind: 'usermap' | 'groupmap'): IdMapper {
   const { options } = session;
   const numericIds = options.numericIds || options.namelessIds === true;
-  const lookup = kind === 'usermap' ? userId : groupId;
+  const { names } = session;
+  const lookup = (name: string): number | undefined =>
+    kind === 'usermap' ? names.userId(name) : names.groupId(name);
   const text = kind === 'usermap' ? options.userMap : options.groupMap;
   const { rules, warnings } = parseIdMap(text, kind, lookup);
   for (const warning of warnings) session.warn(`${warning}\n`);

@@ -9,7 +9,7 @@ import {
   type ScannedList,
   SourceScanner,
 } from '@deltawire/file-list';
-import { type FileStat, groupName, userName } from '@deltawire/filesystem';
+import type { FileStat } from '@deltawire/filesystem';
 import type { FilterRule } from '@deltawire/filters';
 import {
   type EntryAcls,
@@ -77,8 +77,9 @@ export class SourceLists {
     const { options, agreement } = session;
     this.#session = session;
     const nameless = options.namelessIds === true;
-    this.#users = new IdNames(nameless ? () => undefined : userName);
-    this.#groups = new IdNames(nameless ? () => undefined : groupName);
+    const { names } = session;
+    this.#users = new IdNames((uid) => (nameless ? undefined : names.userName(uid)));
+    this.#groups = new IdNames((gid) => (nameless ? undefined : names.groupName(gid)));
     this.#xattrs = xattrs;
     this.#writer = new FileEntryWriter(agreement.dialect, entryCodecOptions(session));
     const chmod = options.chmod === '' ? [] : parseChmod(options.chmod);

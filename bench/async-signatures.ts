@@ -1,6 +1,7 @@
 /**
- * Signatures in line against signatures ahead against the real rsync. A full run takes about 25
+ * Signatures in line against signatures ahead against the real rsync. A full run takes at most 25
  * minutes and writes `docs/async-signatures.md`; the samples are kept beside this file, in `work`.
+ * When its time is over, or after an interrupt, it writes what it has.
  *
  *     node bench/async-signatures.ts [--quick] [--runs N] [--minutes M] [--only PATTERN,…]
  *         [--data DIR] [--disk DIR] [--cold drop_caches|fadvise|none] [--write | --no-write] [--render]
@@ -42,6 +43,15 @@ const patterns = values.only.split(',').filter((pattern) => pattern !== '');
 /** Only a whole run may replace what the document says, unless it is asked to. */
 const write = values.write ?? (values.render || (patterns.length === 0 && !values.quick));
 
+/** After the first interrupt the cell in hand is the last one, and the document is written. */
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    isStopped = true;
+    process.once(signal, () => process.exit(130));
+  });
+}
+
 const results = new Results(
   values.render ? (JSON.parse(readFileSync(KEPT, 'utf8')) as Measurement) : await measure(),
 );
@@ -68,6 +78,7 @@ function measure(): Promise<Measurement> {
     eviction: (cold as Eviction | undefined) ?? bestEviction(),
     data: values.data,
     disk: values.disk,
-    onRound: (soFar) => writeFileSync(KEPT, JSON.stringify(soFar)),
+    stopped: () => isStopped,
+    onSample: (soFar) => writeFileSync(KEPT, JSON.stringify(soFar)),
   });
 }

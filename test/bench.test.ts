@@ -5,6 +5,7 @@ import { median } from '../bench/report/statistics.ts';
 import { ratio, seconds, table } from '../bench/report/table.ts';
 import { cellId, fullPlan, matchesPattern, quickPlan } from '../bench/signatures/cells.ts';
 import { measurementsSection } from '../bench/signatures/measurements.ts';
+import { ACTIVITIES, addProfile, type Profile } from '../bench/signatures/profile.ts';
 import { Results } from '../bench/signatures/results.ts';
 import { readStatistics, type Sample } from '../bench/signatures/stage.ts';
 import { summarySection } from '../bench/signatures/summary.ts';
@@ -84,7 +85,7 @@ test('the document says what the samples say, and what was not measured', () => 
       inline: 0,
     },
   ];
-  const ahead = ['ahead-1', 'ahead-2', 'ahead-4'].map((mode) => [
+  const ahead = ['ahead', 'ahead-1', 'ahead-2', 'ahead-4'].map((mode) => [
     `update/cached/lan/md5/${mode}`,
     sample(1000),
   ]);
@@ -92,6 +93,8 @@ test('the document says what the samples say, and what was not measured', () => 
     machine: 'a machine',
     divisor: 1,
     eviction: 'fadvise',
+    cores: 2,
+    profiles: {},
     samples: {
       'update/cached/lan/md5/rsync': sample(1400),
       'update/cached/lan/md5/inline': sample(1300),
@@ -105,6 +108,28 @@ test('the document says what the samples say, and what was not measured', () => 
   expect(summary).toContain('1.40 × (least: update, LAN 1 ms, md5) | **missed** |');
   expect(summary).toContain('| the same, every WAN | ≥ 1.00 × |  | not measured |');
   expect(measurementsSection(results, false)).toContain(
-    '| LAN 1 ms, md5 | 1.40 | 1.30 | 1.00 | 1.00 | 1.00 | 1.30 | 1.40 |',
+    '| LAN 1 ms, md5 | 1.40 | 1.30 | 1.00 | 1.00 | 1.00 | 1.00 | 1.30 | 1.40 |',
   );
+  // Two ends of 100 ms each on two cores.
+  expect(measurementsSection(results, false)).toContain(
+    '| LAN 1 ms, md5 | 0.100 | 0.100 | 0.100 | 1.30 | 0.100 | 13.0 | 1.30 |',
+  );
+});
+
+test('a profile is told by what the functions of a stack are for', () => {
+  const names = ['(root)', 'signInto', 'read', 'update', 'wasm-function[3]', '(idle)', 'parse'];
+  const nodes = names.map((functionName, i) => ({
+    id: i + 1,
+    callFrame: { functionName, url: '' },
+    children: { 1: [2, 4, 6, 7], 2: [3], 4: [5] }[i + 1] ?? [],
+  }));
+  const total = Object.fromEntries(ACTIVITIES.map((activity) => [activity, 0])) as Profile;
+  const samples = [2, 3, 5, 6, 7];
+  addProfile(total, { nodes, samples, timeDeltas: [1000, 2000, 3000, 4000, 5000] });
+  expect(Object.entries(total).filter(([, ms]) => ms > 0)).toEqual([
+    ['reading, for block sums', 2],
+    ['block sums', 1],
+    ['sum of the whole file', 3],
+    ['JavaScript and the rest', 5],
+  ]);
 });

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Line } from '../measure/line.ts';
 
 /** Every name is also a data set with an old and a new version. */
@@ -7,8 +6,8 @@ export type WorkloadName = (typeof WORKLOADS)[number];
 
 export const WORKLOAD_TEXTS: Readonly<Record<WorkloadName, string>> = {
   update: '2,000 files of 64 to 512 KiB',
-  few: '8 files of 64 MiB',
-  tiny: '20,000 files of 1 to 16 KiB',
+  few: '4 files of 64 MiB',
+  tiny: '5,000 files of 1 to 16 KiB',
 };
 
 /** In the order of the charts. */
@@ -47,21 +46,27 @@ export interface Mode {
 export const MODES = {
   rsync: { receiver: 'rsync', sender: 'rsync', label: 'rsync' },
   inline: { receiver: 'ours', sender: 'ours', threads: 0, label: 'in line' },
-  'ahead-1': { receiver: 'ours', sender: 'ours', threads: 1, label: 'ahead, 1 thread' },
-  'ahead-2': { receiver: 'ours', sender: 'ours', threads: 2, label: 'ahead, 2' },
-  'ahead-4': { receiver: 'ours', sender: 'ours', threads: 4, label: 'ahead, 4' },
+  ahead: { receiver: 'ours', sender: 'ours', label: 'ahead' },
+  'ahead-1': { receiver: 'ours', sender: 'ours', threads: 1, label: '1 thread' },
+  'ahead-2': { receiver: 'ours', sender: 'ours', threads: 2, label: '2 threads' },
+  'ahead-4': { receiver: 'ours', sender: 'ours', threads: 4, label: '4 threads' },
   'from-rsync-inline': { receiver: 'ours', sender: 'rsync', threads: 0, label: 'in line' },
   'from-rsync-ahead': { receiver: 'ours', sender: 'rsync', label: 'ahead' },
 } as const satisfies Record<string, Mode>;
 export type ModeName = keyof typeof MODES;
 
 /** Both ends the same program; in the order of the charts. */
-export const MAIN_MODES: readonly ModeName[] = ['rsync', 'inline', 'ahead-1', 'ahead-2', 'ahead-4'];
+export const MAIN_MODES: readonly ModeName[] = [
+  'rsync',
+  'inline',
+  'ahead',
+  'ahead-1',
+  'ahead-2',
+  'ahead-4',
+];
 
-const threads = Math.min(availableParallelism(), 4);
-/** The mode nearest to what happens without an option on this machine. */
-export const DEFAULT_AHEAD: ModeName =
-  threads === 4 ? 'ahead-4' : threads === 1 ? 'ahead-1' : 'ahead-2';
+/** With so many threads, whether they are worth it or not. */
+export const FORCED_MODES: readonly ModeName[] = ['ahead-1', 'ahead-2', 'ahead-4'];
 
 /** What stays the same while modes are compared. */
 export interface Setting {
@@ -74,7 +79,7 @@ export interface Setting {
 /** One thing to measure. */
 export interface Cell extends Setting {
   readonly mode: ModeName;
-  /** Something is claimed about it: measured twice as often. */
+  /** Something is claimed about it: measured more often. */
   readonly isKey: boolean;
 }
 
@@ -88,46 +93,47 @@ export function matchesPattern(id: string, pattern: string): boolean {
   return pattern.split('/').every((part, i) => part === '*' || part === parts[i]);
 }
 
+const FEW_MODES: readonly ModeName[] = ['rsync', 'inline', 'ahead'];
+const SOME_MODES: readonly ModeName[] = [...FEW_MODES, 'ahead-2'];
+const COMMON: readonly Checksum[] = ['md5', 'xxh128'];
+
 /**
- * The cells of a full measurement, in an order that changes the destination rarely and lets the modes
- * follow one another. Not every combination: all checksums meet all workloads on loopback, the lines
- * and the disk are tried with MD5, rsync's old default, and XXH128, its new one.
+ * The cells of a full measurement, those first that something is claimed about. Not every
+ * combination: all checksums meet many files and large files on loopback; the lines, the disk and
+ * every number of threads are tried with MD5, rsync's old default, and XXH128, its new one. Files as small as
+ * those of `tiny` are signed in line with any number of threads, and over a slow line the line is
+ * what takes the time.
  */
 export function fullPlan(): Cell[] {
-  const few: readonly ModeName[] = ['rsync', 'inline', DEFAULT_AHEAD];
-  const lines: readonly NetworkName[] = ['lan', 'wan20', 'wan40', 'wan100'];
-  const common: readonly Checksum[] = ['md5', 'xxh128'];
   const cells: Cell[] = [];
-  const add = (setting: Setting, modes: readonly ModeName[]): void => {
-    for (const mode of modes) cells.push({ ...setting, mode, isKey: isKey(setting) });
-  };
-  for (const workload of WORKLOADS) {
-    for (const checksum of CHECKSUMS) {
-      // Files as small as these are never handed to a thread, however many there are.
-      const modes = workload === 'tiny' && !common.includes(checksum) ? few : MAIN_MODES;
-      add({ workload, storage: 'cached', network: 'loopback', checksum }, modes);
-    }
-    for (const network of lines) {
-      if (workload !== 'update' && network !== 'lan' && network !== 'wan40') continue;
-      for (const checksum of workload === 'update' ? common : (['xxh128'] as const)) {
-        const modes = workload === 'update' ? MAIN_MODES : few;
-        add({ workload, storage: 'cached', network, checksum }, modes);
+  const add = (
+    workload: WorkloadName,
+    storage: Storage,
+    networks: readonly NetworkName[],
+    checksums: readonly Checksum[],
+    modes: readonly ModeName[],
+  ): void => {
+    for (const network of networks) {
+      for (const checksum of checksums) {
+        const setting = { workload, storage, network, checksum };
+        for (const mode of modes) cells.push({ ...setting, mode, isKey: isKey(setting) });
       }
     }
-    for (const checksum of workload === 'tiny' ? (['md5'] as const) : common) {
-      const modes = workload === 'tiny' ? few : MAIN_MODES;
-      add({ workload, storage: 'cold', network: 'loopback', checksum }, modes);
-    }
-  }
-  for (const checksum of common) {
-    const setting = {
-      workload: 'update',
-      storage: 'cached',
-      network: 'loopback',
-      checksum,
-    } as const;
-    add(setting, ['from-rsync-inline', 'from-rsync-ahead']);
-  }
+  };
+  const others = CHECKSUMS.filter((checksum) => !COMMON.includes(checksum));
+  add('update', 'cached', ['loopback'], COMMON, MAIN_MODES);
+  add('update', 'cached', ['loopback'], COMMON, ['from-rsync-inline', 'from-rsync-ahead']);
+  add('update', 'cold', ['loopback'], COMMON, MAIN_MODES);
+  add('update', 'cached', ['lan'], COMMON, MAIN_MODES);
+  add('update', 'cached', ['wan20', 'wan40', 'wan100'], COMMON, FEW_MODES);
+  add('update', 'cached', ['loopback'], others, SOME_MODES);
+  add('few', 'cached', ['loopback'], COMMON, MAIN_MODES);
+  add('few', 'cached', ['loopback'], others, SOME_MODES);
+  add('few', 'cached', ['lan', 'wan40'], ['xxh128'], FEW_MODES);
+  add('few', 'cold', ['loopback'], COMMON, SOME_MODES);
+  add('tiny', 'cached', ['loopback'], COMMON, FEW_MODES);
+  add('tiny', 'cached', ['lan', 'wan40'], ['xxh128'], FEW_MODES);
+  add('tiny', 'cold', ['loopback'], ['md5'], FEW_MODES);
   return cells;
 }
 
@@ -141,7 +147,7 @@ function isKey({ workload, storage, network, checksum }: Setting): boolean {
 
 /** A few cells of each kind. */
 export function quickPlan(): Cell[] {
-  const modes: readonly ModeName[] = ['rsync', 'inline', 'ahead-1', 'ahead-2'];
+  const modes: readonly ModeName[] = ['rsync', 'inline', 'ahead', 'ahead-1'];
   const cached = ['update', 'few', 'tiny'].flatMap((w) => [
     `${w}/cached/loopback/md5`,
     `${w}/cached/loopback/xxh128`,

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { drawBarChart } from '../report/bar-chart.ts';
 import { mebibytes, ratio, seconds, table } from '../report/table.ts';
+import { boundsSection } from './bounds.ts';
 import {
-  DEFAULT_AHEAD,
   MAIN_MODES,
   MODES,
   type ModeName,
@@ -61,6 +61,8 @@ export function measurementsSection(results: Results, writeCharts: boolean): str
   );
   const mixed = mixedTable(results);
   if (mixed) parts.push('### Our receiver, rsync’s sender', mixed);
+  const bounds = boundsSection(results);
+  if (bounds) parts.push(bounds);
   parts.push(
     `<details><summary>Every cell: CPU, memory, hits, bytes</summary>\n\n${detailTable(results)}\n\n</details>`,
   );
@@ -106,8 +108,8 @@ function wallTable(
     settings.map((setting) => [
       label(setting),
       ...modes.map((mode) => cell(results.wallMs(setting, mode), seconds)),
-      ratio(results.speedup(setting, DEFAULT_AHEAD, 'inline')),
-      ratio(results.speedup(setting, DEFAULT_AHEAD, 'rsync')),
+      ratio(results.speedup(setting, 'ahead', 'inline')),
+      ratio(results.speedup(setting, 'ahead', 'rsync')),
     ]),
   );
 }

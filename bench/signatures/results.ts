@@ -9,6 +9,7 @@ import {
   WORKLOADS,
 } from './cells.ts';
 import type { Eviction } from './cold.ts';
+import type { Profile } from './profile.ts';
 import type { Sample } from './stage.ts';
 
 /** Everything a run has found out; plain data. */
@@ -16,8 +17,12 @@ export interface Measurement {
   readonly machine: string;
   readonly divisor: number;
   readonly eviction: Eviction;
+  /** Cores that both ends share. */
+  readonly cores: number;
   /** By cell id. */
   readonly samples: Record<string, Sample[]>;
+  /** Where the receiver's time went, by cell id: milliseconds by activity. */
+  readonly profiles: Record<string, Profile>;
 }
 
 /** Medians, by what was measured. */

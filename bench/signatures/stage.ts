@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { temporaryDirectory } from '@deltawire/testkit';
 import { measure } from '../measure/command.ts';
 import { startMeasuredDaemon } from '../measure/daemon.ts';
 import { openLine } from '../measure/line.ts';
@@ -6,6 +7,7 @@ import { ourCommand, realCommand } from '../measure/machine.ts';
 import { requireSameTrees, resetDestination } from '../workloads/destination.ts';
 import { type Cell, MODES, type Mode, NETWORKS } from './cells.ts';
 import { type Eviction, evict } from './cold.ts';
+import { type Profile, profileArguments, readProfiles } from './profile.ts';
 
 /** What one transfer took. */
 export interface Sample {
@@ -42,7 +44,15 @@ export class Stage {
     this.#eviction = eviction;
   }
 
-  async run(cell: Cell): Promise<Sample> {
+  /** Transfer once, and say where the time of our receiver went. */
+  async profile(cell: Cell): Promise<Profile> {
+    using directory = temporaryDirectory('bench-profile-');
+    await this.run(cell, profileArguments(directory.path));
+    return readProfiles(directory.path);
+  }
+
+  /** Transfer once; `nodeArguments` go to the Node of our receiver. */
+  async run(cell: Cell, nodeArguments: readonly string[] = []): Promise<Sample> {
     const mode: Mode = MODES[cell.mode];
     if (this.#version === undefined) {
       resetDestination(this.#destination, `${this.#set}/old`);
@@ -50,7 +60,7 @@ export class Stage {
     }
     const wanted = this.#version === 'old' ? 'new' : 'old';
     this.#version = undefined;
-    const sample = await this.#transfer(cell, mode, wanted);
+    const sample = await this.#transfer(cell, mode, wanted, nodeArguments);
     if (!this.#verified.has(cell.mode)) {
       await requireSameTrees(`${this.#set}/${wanted}`, this.#destination);
       this.#verified.add(cell.mode);
@@ -64,14 +74,20 @@ export class Stage {
     this.#version = undefined;
   }
 
-  async #transfer(cell: Cell, mode: Mode, wanted: 'old' | 'new'): Promise<Sample> {
+  async #transfer(
+    cell: Cell,
+    mode: Mode,
+    wanted: 'old' | 'new',
+    nodeArguments: readonly string[],
+  ): Promise<Sample> {
+    const [program = '', ...programArguments] = programOf(mode.receiver);
     const daemon = await startMeasuredDaemon(programOf(mode.sender), { data: this.#set });
     const network = NETWORKS[cell.network];
     const line = network === undefined ? undefined : await openLine(daemon.port, network);
     try {
       if (this.#eviction !== undefined) evict(this.#destination, this.#eviction);
       const run = await measure([
-        ...programOf(mode.receiver),
+        ...[program, ...nodeArguments, ...programArguments],
         ...['-a', '--no-whole-file', `--checksum-choice=${cell.checksum}`],
         // Ours says more about signatures at the third level, rsync about its memory.
         ...(mode.receiver === 'ours' ? ['--info=stats3'] : ['--stats']),

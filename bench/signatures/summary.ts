@@ -1,6 +1,6 @@
 import { mebibytes, ratio, table, verdict } from '../report/table.ts';
 import {
-  DEFAULT_AHEAD,
+  FORCED_MODES,
   MODES,
   type ModeName,
   NETWORK_TEXTS,
@@ -14,7 +14,6 @@ import type { Sample } from './stage.ts';
 /** Ahead may be slower than in line by this factor, which is within the noise. */
 const MAX_SLOWDOWN = 1.05;
 const MAX_BYTES_PER_THREAD = 20 * 2 ** 20;
-const AHEAD: readonly ModeName[] = ['ahead-1', 'ahead-2', 'ahead-4'];
 
 interface Claim {
   readonly text: string;
@@ -59,21 +58,13 @@ function claims(results: Results): Claim[] {
   const only = (settings: readonly Setting[], checksum: string): Setting[] =>
     settings.filter((setting) => setting.checksum === checksum);
   const all = results.settings();
-  const others = AHEAD.filter((mode) => mode !== DEFAULT_AHEAD);
   return [
+    slowest(results, 'ahead against in line, anywhere', all, ['ahead'], 'inline', 1 / MAX_SLOWDOWN),
     slowest(
       results,
-      'ahead against in line, anywhere',
+      'the same with 1, 2 or 4 threads, worth it or not',
       all,
-      [DEFAULT_AHEAD],
-      'inline',
-      1 / MAX_SLOWDOWN,
-    ),
-    slowest(
-      results,
-      'the same with another number of threads',
-      all,
-      others,
+      FORCED_MODES,
       'inline',
       1 / MAX_SLOWDOWN,
     ),
@@ -81,7 +72,7 @@ function claims(results: Results): Claim[] {
       results,
       'receiver the bottleneck: ahead against in line',
       only(near, 'md5'),
-      [DEFAULT_AHEAD],
+      ['ahead'],
       'inline',
       1.2,
     ),
@@ -89,7 +80,7 @@ function claims(results: Results): Claim[] {
       results,
       'cold basis files: ahead against in line',
       results.settings({ workload: 'update', storage: 'cold' }),
-      [DEFAULT_AHEAD],
+      ['ahead'],
       'inline',
       1.5,
     ),
@@ -97,12 +88,12 @@ function claims(results: Results): Claim[] {
       results,
       'both ends ours against both ends rsync, MD5',
       only(near, 'md5'),
-      [DEFAULT_AHEAD],
+      ['ahead'],
       'rsync',
       1.5,
     ),
-    slowest(results, 'the same, default sums', only(near, 'xxh128'), [DEFAULT_AHEAD], 'rsync', 1),
-    slowest(results, 'the same, every WAN', far, [DEFAULT_AHEAD], 'rsync', 1),
+    slowest(results, 'the same, default sums', only(near, 'xxh128'), ['ahead'], 'rsync', 1),
+    slowest(results, 'the same, every WAN', far, ['ahead'], 'rsync', 1),
     memoryClaim(results),
   ];
 }
@@ -138,7 +129,7 @@ function memoryClaim(results: Results): Claim {
   const perThread = results
     .settings()
     .flatMap((setting) =>
-      AHEAD.map((mode) => {
+      FORCED_MODES.map((mode) => {
         const extra = results.median(setting, mode, peak) - results.median(setting, 'inline', peak);
         const threads = Number(mode.slice('ahead-'.length));
         return { setting, mode, bytes: extra / threads };
@@ -191,7 +182,7 @@ function readings(results: Results): string[] {
 /** `1.31 × (md5) down to 0.99 × (xxh3)`, with a verb where that is all. */
 function gains(results: Results, settings: readonly Setting[], than: ModeName): string {
   const list = settings
-    .map((setting) => ({ setting, gain: results.speedup(setting, DEFAULT_AHEAD, than) }))
+    .map((setting) => ({ setting, gain: results.speedup(setting, 'ahead', than) }))
     .filter(({ gain }) => Number.isFinite(gain))
     .toSorted((a, b) => b.gain - a.gain);
   const [best, worst] = [list[0], list.at(-1)];
@@ -205,7 +196,7 @@ function gains(results: Results, settings: readonly Setting[], than: ModeName): 
 
 function hitsOf(results: Results, settings: readonly Setting[]): string {
   const total = { hits: 0, waits: 0, misses: 0, inline: 0 };
-  for (const sample of settings.flatMap((s) => results.samples(s, DEFAULT_AHEAD))) {
+  for (const sample of settings.flatMap((s) => results.samples(s, 'ahead'))) {
     for (const key of ['hits', 'waits', 'misses', 'inline'] as const) total[key] += sample[key];
   }
   const all = total.hits + total.waits + total.misses + total.inline;
@@ -213,7 +204,7 @@ function hitsOf(results: Results, settings: readonly Setting[]): string {
   const percent = (n: number): string => `${((100 * n) / all).toFixed(0)} %`;
   return (
     `Of the signatures ${percent(total.hits)} were ready, ${percent(total.waits)} under way, ` +
-    `${percent(total.misses)} not begun, and ${percent(total.inline)} too small to hand over.`
+    `${percent(total.misses)} computed at their turn, and ${percent(total.inline)} too small to hand over.`
   );
 }
 
@@ -223,14 +214,14 @@ function cpuCost(results: Results): string | undefined {
     .settings({ storage: 'cached', network: 'loopback' })
     .map((setting) => ({
       setting,
-      ratio: results.median(setting, DEFAULT_AHEAD, cpu) / results.median(setting, 'inline', cpu),
+      ratio: results.median(setting, 'ahead-1', cpu) / results.median(setting, 'inline', cpu),
     }))
     .filter((cost) => Number.isFinite(cost.ratio))
     .toSorted((a, b) => a.ratio - b.ratio);
   const [least, most] = [costs[0], costs.at(-1)];
   if (least === undefined || most === undefined) return undefined;
   return (
-    `**What it costs.** The receiver's CPU time ahead, as a multiple of in line: ` +
+    `**What a thread costs.** The receiver's CPU time with one, as a multiple of in line: ` +
     `${ratio(least.ratio)} (${describe(least.setting)}) to ${ratio(most.ratio)} (${describe(most.setting)}).`
   );
 }

@@ -23,8 +23,8 @@ export const DATA_SETS = {
     'old/ and new/: one file of 512 MiB, of which 1 % of the 4 KiB blocks change, and three insertions',
   update:
     'old/ and new/: 2,000 files of 64 to 512 KiB; in each, 100 bytes overwritten and 10 inserted',
-  few: 'old/ and new/: 8 files of 64 MiB; 100 bytes overwritten in every 8 MiB, and 10 inserted once',
-  tiny: 'old/ and new/: 20,000 files of 1 to 16 KiB (log-uniform); in each, 20 bytes overwritten and 10 inserted',
+  few: 'old/ and new/: 4 files of 64 MiB; 100 bytes overwritten in every 8 MiB, and 10 inserted once',
+  tiny: 'old/ and new/: 5,000 files of 1 to 16 KiB (log-uniform); in each, 20 bytes overwritten and 10 inserted',
 } as const;
 
 export type DataSetName = keyof typeof DATA_SETS;
@@ -44,7 +44,7 @@ const MIB = 2 ** 20;
 export function makeDataSet(directory: string, name: DataSetName, divisor: number): string {
   const parent = divisor === 1 ? directory : `${directory}/${divisor}th`;
   const root = `${parent}/${name}`;
-  const stamp = `${parent}/.${name}.v1`;
+  const stamp = `${parent}/.${name}.v2`;
   if (existsSync(stamp)) return root;
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
@@ -90,9 +90,9 @@ const MAKERS: Record<DataSetName, (out: DataSetWriter, divisor: number) => void>
   update: (out, divisor) => {
     edited(out, 2000 / divisor, 50, () => 65_536 + out.noise.below(458_753), 100);
   },
-  few: (out, divisor) => edited(out, 8, 8, () => (64 * MIB) / divisor, 100),
+  few: (out, divisor) => edited(out, 4, 4, () => (64 * MIB) / divisor, 100),
   tiny: (out, divisor) => {
-    edited(out, 20_000 / divisor, 50, () => out.noise.logUniform(1024, 16384), 20);
+    edited(out, 5000 / divisor, 50, () => out.noise.logUniform(1024, 16384), 20);
   },
 };
 

@@ -2,10 +2,11 @@ import { createCipheriv } from 'node:crypto';
 import { closeSync, copyFileSync, mkdtempSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import type { ChecksumName } from '@deltawire/checksums';
 import { ourCommand, realCommand } from '../measure/machine.ts';
-import { medianOf } from '../report/statistics.ts';
+import { median, medianOf } from '../report/statistics.ts';
 import { ratio, table, verdict } from '../report/table.ts';
 import { type KernelProcess, startKernelProcess } from './kernel-process.ts';
 import { RsyncWork } from './rsync-work.ts';
+import type { KernelJob } from './worker.ts';
 
 /** The processor that everything measured here runs on. */
 const CPU = 0;
@@ -88,29 +89,36 @@ const user = ({ userMs }: Times): number => userMs;
 async function measureSigning(bench: Bench): Promise<string> {
   const { work, kernels, files, runs } = bench;
   const rows: string[][] = [];
+  const { basis } = files;
+  const reading = await speedOf(bench, { kind: 'read', basis });
   for (const [name, targets] of SIGN_TARGETS) {
     for (const block of BLOCKS) {
       const [theirs, program, ours]: [Times[], Times[], Times[]] = [[], [], []];
+      const sums = await speedOf(bench, { kind: 'sums', name, block, basis });
       let bytes = 0;
       for (let run = 0; run < runs; run++) {
-        theirs.push(await work.sign(realCommand(), name, block, files.basis));
-        program.push(await work.sign(inLine(), name, block, files.basis));
-        const time = await kernels.run({ kind: 'sign', name, block, basis: files.basis });
+        theirs.push(await work.sign(realCommand(), name, block, basis));
+        program.push(await work.sign(inLine(), name, block, basis));
+        const time = await kernels.run({ kind: 'sign', name, block, basis });
         ours.push(time!);
         bytes = time!.bytes;
       }
       const target = targets?.[block === 700 ? 0 : 1];
-      rows.push(row(`${name}, ${block}`, bytes, theirs, ours, both, program, target));
+      const cells = row(`${name}, ${block}`, bytes, theirs, ours, both, program, target);
+      const most = bytes / 1e3 / medianOf(theirs, both);
+      rows.push([...cells, sums.toFixed(0), reading.toFixed(0), ratio(reading / most)]);
       console.error(rows.at(-1)?.join('  '));
     }
   }
-  return table(HEADER, rows);
+  return table([...HEADER, 'sums alone', 'reading alone', 'reading alone ÷ rsync'], rows);
 }
 
 async function measureSearching(bench: Bench): Promise<string> {
   const { work, kernels, files, runs } = bench;
   const rows: string[][] = [];
   for (const [name, targets] of SEARCH_TARGETS) {
+    const by = name === 'md5' ? 'node:crypto' : 'ours';
+    const sum = await speedOf(bench, { kind: 'sum', name, by });
     for (const kind of ['nothing', 'most'] as const) {
       for (const block of BLOCKS) {
         const [theirs, program, ours]: [Times[], Times[], Times[]] = [[], [], []];
@@ -130,12 +138,24 @@ async function measureSearching(bench: Bench): Promise<string> {
           bytes = time!.bytes;
         }
         const label = `${name}, ${block}, ${kind === 'most' ? 'most matches' : 'nothing matches'}`;
-        rows.push(row(label, bytes, theirs, ours, user, program, targets[kind]));
+        const cells = row(label, bytes, theirs, ours, user, program, targets[kind]);
+        const most = bytes / 1e3 / medianOf(theirs, user);
+        rows.push([...cells, sum.toFixed(0), ratio(sum / most)]);
         console.error(rows.at(-1)?.join('  '));
       }
     }
   }
-  return table(HEADER, rows);
+  return table([...HEADER, 'whole-file sum alone', 'sum alone ÷ rsync'], rows);
+}
+
+/** Median MB per second of CPU time. */
+async function speedOf({ kernels, runs }: Bench, job: KernelJob): Promise<number> {
+  const speeds: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const time = (await kernels.run(job))!;
+    speeds.push(time.bytes / 1e3 / both(time));
+  }
+  return median(speeds);
 }
 
 const HEADER = ['', 'rsync', 'ours', 'ours ÷ rsync', 'target', '', 'whole program'];

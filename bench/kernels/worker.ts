@@ -21,8 +21,11 @@ import {
 
 /** Work for the worker. Paths are of files in the page cache. */
 export type KernelJob =
+  /** Only reads the file, as signing does. */
+  | { readonly kind: 'read'; readonly basis: string }
+  /** `sums`: all of it but the reading. */
   | {
-      readonly kind: 'sign';
+      readonly kind: 'sign' | 'sums';
       readonly name: ChecksumName;
       readonly block: number;
       readonly basis: string;
@@ -49,6 +52,8 @@ export interface KernelTime {
 
 const SUM_BYTES = 128 * 2 ** 20;
 const SUM_CHUNK = 256 * 1024;
+/** What `@deltawire/signature` reads at once; shorter and longer reads are as fast. */
+const READ_CHUNK = 1024 * 1024;
 /** Before the first measured pass the code has to be compiled for good. */
 const WARM_UP_MS = 200;
 /** Passes are repeated for at least this long. */
@@ -69,8 +74,12 @@ process.on('message', (job: KernelJob) => {
 
 async function run(job: KernelJob): Promise<KernelTime | undefined> {
   switch (job.kind) {
+    case 'read':
+      return read(job.basis);
     case 'sign':
-      return sign(job.name, job.block, job.basis);
+      return sign(job.name, job.block, job.basis, readerOf);
+    case 'sums':
+      return sign(job.name, job.block, job.basis, () => (target) => target.length);
     case 'search':
       return search(job.name, job.block, job.basis, job.target);
     case 'sum':
@@ -86,17 +95,39 @@ const readerOf =
   (target, position) =>
     readSync(fd, target, 0, target.length, position);
 
-function signFile(fd: number, checksum: TransferChecksum, block: number): Signature {
+function signFile(
+  fd: number,
+  checksum: TransferChecksum,
+  block: number,
+  reader: (fd: number) => ReadAt,
+): Signature {
   const { digestLength } = checksum;
   const options = { protocol: 32, digestLength, blockSize: block };
-  return signSync(readerOf(fd), planBlocks(fstatSync(fd).size, options), checksum);
+  return signSync(reader(fd), planBlocks(fstatSync(fd).size, options), checksum);
 }
 
-function sign(name: ChecksumName, block: number, basis: string): KernelTime {
+function read(basis: string): KernelTime {
+  const fd = openSync(basis, 'r');
+  const { size } = fstatSync(fd);
+  const chunk = new Uint8Array(READ_CHUNK);
+  const time = timeOf(size, () => {
+    for (let at = 0; at < size; at += chunk.length) readSync(fd, chunk, 0, chunk.length, at);
+    return 0;
+  });
+  closeSync(fd);
+  return time;
+}
+
+function sign(
+  name: ChecksumName,
+  block: number,
+  basis: string,
+  reader: (fd: number) => ReadAt,
+): KernelTime {
   const checksum = sessionChecksum(name);
   const fd = openSync(basis, 'r');
   const time = timeOf(fstatSync(fd).size, () => {
-    signFile(fd, checksum, block);
+    signFile(fd, checksum, block, reader);
     return 0;
   });
   closeSync(fd);
@@ -107,7 +138,7 @@ function sign(name: ChecksumName, block: number, basis: string): KernelTime {
 function search(name: ChecksumName, block: number, basis: string, target: string): KernelTime {
   const checksum = sessionChecksum(name);
   const [basisFd, fd] = [openSync(basis, 'r'), openSync(target, 'r')];
-  const signature = signFile(basisFd, checksum, block);
+  const signature = signFile(basisFd, checksum, block, readerOf);
   const { size } = fstatSync(fd);
   const time = timeOf(size, () => {
     const hash = fileHash(checksum);

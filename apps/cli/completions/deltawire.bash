@@ -22,7 +22,7 @@ _deltawire() {
         --backup-dir|--confine-root|--partial-dir|--temp-dir|-T|--compare-dest|--copy-dest|--link-dest)
             local IFS=$'\n'; COMPREPLY=($(compgen -d -- "$cur")); compopt -o filenames 2>/dev/null
             return ;;
-        --suffix|--chmod|--block-size|-B|--rsh|-e|--rsync-path|--max-delete|--max-size|--min-size|--max-alloc|--usermap|--groupmap|--chown|--timeout|--contimeout|--modify-window|-@|--compress-level|--zl|--compress-threads|--zt|--skip-compress|--filter|-f|--exclude|--include|--address|--port|--sockopts|--remote-option|-M|--out-format|--log-file-format|--bwlimit|--stop-after|--time-limit|--stop-at|--iconv|--checksum-seed|--signature-threads|--pipeline-window|--dparam)
+        --suffix|--chmod|--block-size|-B|--rsh|-e|--rsync-path|--max-delete|--max-size|--min-size|--max-alloc|--usermap|--groupmap|--chown|--timeout|--contimeout|--modify-window|-@|--compress-level|--zl|--compress-threads|--zt|--skip-compress|--filter|-f|--exclude|--include|--copy-as|--address|--port|--sockopts|--remote-option|-M|--out-format|--log-file-format|--bwlimit|--stop-after|--time-limit|--stop-at|--iconv|--checksum-seed|--signature-threads|--pipeline-window|--dparam)
             compopt +o default +o bashdefault 2>/dev/null
             return ;;
         --checksum-choice|--cc)
@@ -281,6 +281,7 @@ _deltawire() {
         --no-protect-args
         --no-s
         --trust-sender
+        --copy-as=
         --address=
         --port=
         --sockopts=

@@ -242,6 +242,7 @@ Register-ArgumentCompleter -Native -CommandName deltawire -ScriptBlock {
         @('--no-protect-args', 'turn off --secluded-args')
         @('--no-s', 'turn off --secluded-args')
         @('--trust-sender', 'trust the remote sender''s file list')
+        @('--copy-as', 'specify user & optional group for the copy')
         @('--address', 'bind address for outgoing socket to daemon')
         @('--port', 'specify double-colon alternate port number')
         @('--sockopts', 'specify custom TCP options')

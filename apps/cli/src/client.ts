@@ -31,6 +31,7 @@ export async function runClientMode(options: RsyncOptions, around: Surroundings)
     const result = await runSync(options, {
       env: around.env,
       signal: signals.signal,
+      ownsProcess: true,
       onEvent(event) {
         printer.onEvent(event);
         log?.onEvent(event);

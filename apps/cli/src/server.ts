@@ -20,6 +20,7 @@ export async function runServerMode(
     const onEvent = log?.onEvent.bind(log);
     const result = await serveRequest(request, {
       signal: signals.signal,
+      ownsProcess: true,
       ...(onEvent === undefined ? {} : { onEvent }),
     });
     log?.finish(result);

@@ -36,8 +36,8 @@ test.each([
   expect(ours.code).toBe(real.status);
 });
 
-test('an option that is not there yet is refused by name with exit code 4', async () => {
-  const { code, stderr } = await run('-a', '--copy-as=nobody', 'a', 'b');
+test('what cannot be done is refused by name with exit code 4', async () => {
+  const { code, stderr } = await run('-a', '-M--copy-as=nobody', 'a', 'b');
   expect(code).toBe(4);
   expect(stderr).toContain('--copy-as');
 });

@@ -36,6 +36,7 @@ import {
 } from '@deltawire/transfer';
 import { type BatchFile, createBatchFiles, openBatchFile } from './batch-files.ts';
 import { connectCommand, startConnectProgram } from './connect-program.ts';
+import { copyAs } from './copy-as.ts';
 import { type DaemonSession, openDaemonSession } from './daemon-session.ts';
 import { readEarlyInput } from './early-input.ts';
 import { checkFilesFrom, DAEMON_PORT, type Endpoints, resolveEndpoints } from './endpoints.ts';
@@ -60,6 +61,11 @@ export interface RunSyncOptions {
   /** Text, as in `process.env`. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly pipeline?: PipelineOptions | undefined;
+  /**
+   * The process is for this run alone, and `--copy-as` may make it another user for good.
+   * @default false
+   */
+  readonly ownsProcess?: boolean | undefined;
   /**
    * Answers a daemon that wants a password, where no `--password-file` does. A function is asked
    * after RSYNC_PASSWORD. @default a prompt on the terminal
@@ -154,6 +160,11 @@ class Run {
     return (path) => paths.check(path, true);
   }
 
+  /** The connection stands, which may have needed what only root has. */
+  #copyAs(role: string): void {
+    copyAs(this.#options.copyAs, role, this.#run.ownsProcess === true);
+  }
+
   #complain(line: string): void {
     this.#run.onEvent?.({ kind: 'message', level: 'error', origin: 'local', text: `${line}\n` });
   }
@@ -182,6 +193,7 @@ class Run {
       const message = 'remote destination is not allowed with --read-batch';
       throw new RsyncError(message, { code: 'BATCH', exitCode: ExitCode.SYNTAX });
     }
+    this.#copyAs('Receiver');
     const input = createReadStream('', { fd, highWaterMark: BATCH_PIECE });
     return runBatch(
       input,
@@ -196,7 +208,13 @@ class Run {
   }
 
   async #transfer(endpoints: Endpoints): Promise<TransferResult> {
-    if (endpoints.kind === 'local') return this.#copyLocally(endpoints);
+    if (endpoints.kind === 'local') {
+      if (this.#options.remoteOptions.some((text) => text.startsWith('--copy-as'))) {
+        const message = '--copy-as of one side of a local copy is not supported: it is one process';
+        throw new RsyncError(message, { code: 'COPY_AS', exitCode: ExitCode.UNSUPPORTED });
+      }
+      return this.#copyLocally(endpoints);
+    }
     const options = this.#options;
     if (endpoints.kind === 'shell') return this.#throughShell(endpoints);
     if (options.rsh !== undefined) return this.#throughShellToDaemon(endpoints);
@@ -206,6 +224,7 @@ class Run {
   // --------------------------------------------------------------------------------- local
 
   async #copyLocally(endpoints: Extract<Endpoints, { kind: 'local' }>): Promise<TransferResult> {
+    this.#copyAs('sender');
     return copyLocal(
       {
         options: this.#transferOptions(),
@@ -253,6 +272,7 @@ class Run {
       if (args.secluded) {
         await connection.write([encodeSecludedArguments(this.#converted(args.secluded))]);
       }
+      this.#copyAs(remote.role === 'sender' ? 'sender' : 'Receiver');
       return runClient(connection, this.#job(remote, { kind: 'binary' }), this.#runOptions());
     });
   }
@@ -412,6 +432,7 @@ class Run {
     const binary = await session.start(args.argv, args.secluded && this.#converted(args.secluded));
     const { protocol } = session;
     const handshake = { kind: 'daemon' as const, protocol, nearby: this.#nearby };
+    this.#copyAs(remote.role === 'sender' ? 'sender' : 'Receiver');
     return runClient(binary, this.#job(remote, handshake), this.#runOptions());
   }
 

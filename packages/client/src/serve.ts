@@ -13,6 +13,7 @@ import {
   runServer,
   type TransferResult,
 } from '@deltawire/transfer';
+import { copyAs } from './copy-as.ts';
 import { pipelineOf } from './pipeline.ts';
 
 /**
@@ -41,6 +42,8 @@ export function stdioConnection(): Connection {
 export interface ServeOptions extends RunOptions {
   /** @default standard input and output */
   readonly connection?: Connection | undefined;
+  /** The process is for this alone, and `--copy-as` may make it another user. @default false */
+  readonly ownsProcess?: boolean | undefined;
 }
 
 /** `-s` among the bundled letters; `e` takes the rest of its word. */
@@ -69,10 +72,14 @@ export function readServerRequest(
 }
 
 /** Serve a request and close its connection. */
-export async function serveRequest(request: ServerRequest, o: RunOptions): Promise<TransferResult> {
+export async function serveRequest(
+  request: ServerRequest,
+  o: Omit<ServeOptions, 'connection'> = {},
+): Promise<TransferResult> {
   const { options, paths, connection, charset } = request;
   const job = { options, paths: [...paths], handshake: { kind: 'binary' as const }, charset };
   try {
+    copyAs(options.copyAs, options.sender ? 'sender' : 'Receiver', o.ownsProcess === true);
     const result = await runServer(connection, job, runOptions(options, o));
     await connection.end();
     return result;

@@ -62,7 +62,7 @@ export async function serveModule(channel: TextChannel, service: ModuleService):
   const vetoed = await service.hooks.before(requests, [...optionArgs, ...paths]);
   const reject =
     vetoed === undefined
-      ? (checked.reject ?? refuseDirection(options, service))
+      ? (checked.reject ?? refuseDirection(options, service) ?? refuseCopyAs(options))
       : { text: vetoed, exitCode: ExitCode.UNSUPPORTED };
   if (!reject) log.write(options.sender ? 'building file list' : 'receiving file list');
   const connection = channel.release();
@@ -109,6 +109,12 @@ async function charsetFor(
 ): Promise<Charset | undefined> {
   const { remote } = splitCharsets(iconv);
   return remote === undefined ? undefined : (charset ?? openCharset(remote, context.env));
+}
+
+/** A module has its own user; who asks for another must not get this one without a word. */
+function refuseCopyAs({ copyAs }: RsyncOptions): Rejection | undefined {
+  if (copyAs === undefined) return undefined;
+  return { text: '--copy-as is not supported by a daemon\n', exitCode: ExitCode.UNSUPPORTED };
 }
 
 /** As in rsync, one that is not understood is logged and changes nothing. */

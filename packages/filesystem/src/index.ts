@@ -51,6 +51,7 @@
  *
  * People
  * - `userName(uid)`, `groupName(gid)`, `userId(name)`, `groupId(name)`: undefined when unknown
+ * - `primaryGroup(uid)`; `becomeUser(uid, gid, withAllGroups)`: for good, with all of the user's groups or one
  * - `isRoot()`, `processIds(): { uid, gid }`, `groupsOfProcess(): ReadonlySet<number>`
  *
  * @packageDocumentation
@@ -110,7 +111,7 @@ export {
   writeAcl,
 } from './posix-acl.ts';
 export { canPreallocate, preallocate } from './preallocate.ts';
-export { groupsOfProcess, isRoot, processIds, processUmask } from './privileges.ts';
+export { becomeUser, groupsOfProcess, isRoot, processIds, processUmask } from './privileges.ts';
 export { removeTree } from './remove-tree.ts';
 export { setSocketOptions } from './socket-options.ts';
 export { fstat, lstat, stat, statError } from './stat.ts';
@@ -121,5 +122,5 @@ export {
 } from './temporary-file.ts';
 export { temporaryName } from './temporary-name.ts';
 export { TrustedPaths, type TrustedPathsOptions } from './trusted-paths.ts';
-export { groupId, groupName, userId, userName } from './users.ts';
+export { groupId, groupName, primaryGroup, userId, userName } from './users.ts';
 export { platformSupport, type XattrCalls, type XattrTarget, xattrCalls } from './xattrs.ts';

@@ -16,6 +16,21 @@ export function groupsOfProcess(): ReadonlySet<number> {
   return groups;
 }
 
+/** Not among the declared types of Node. */
+const { initgroups } = process as unknown as { initgroups: (user: number, gid: number) => void };
+
+/**
+ * Become another user for good, with one group or with all of that user's. Only root can; throws the
+ * system's error. The order counts: who is no longer root cannot change groups.
+ */
+export function becomeUser(uid: number, gid: number, withAllGroups: boolean): void {
+  groups = undefined;
+  process.setgid?.(gid);
+  process.setgroups?.([gid]);
+  if (withAllGroups) initgroups.call(process, uid, gid);
+  process.setuid?.(uid);
+}
+
 /** The file mode creation mask. */
 export function processUmask(): number {
   // Reading it means setting it: once, before other threads could create files in between.

@@ -20,6 +20,11 @@ export function groupId(name: string): number | undefined {
   return groups.id(name);
 }
 
+/** The group that a user's line of the database names; undefined when there is no such user. */
+export function primaryGroup(uid: number): number | undefined {
+  return users.group(uid);
+}
+
 /**
  * One of the system's two name tables. The file is read at the first question; `getent` is asked about
  * what is not in it only where nsswitch.conf names other sources, and each question once.
@@ -28,6 +33,8 @@ class NameTable {
   readonly #database: 'passwd' | 'group';
   #names: Map<number, string | undefined> = new Map();
   #ids: Map<string, number | undefined> = new Map();
+  /** Of users, by number. */
+  readonly #groups: Map<number, number | undefined> = new Map();
   #loaded = false;
   #hasOtherSources = false;
 
@@ -50,14 +57,21 @@ class NameTable {
     return this.#ids.get(name);
   }
 
+  group(id: number): number | undefined {
+    this.#load();
+    if (!this.#groups.has(id)) this.#groups.set(id, this.#ask(String(id))?.group);
+    return this.#groups.get(id);
+  }
+
   #load(): void {
     if (this.#loaded) return;
     this.#loaded = true;
     this.#hasOtherSources = hasOtherSources(readText('/etc/nsswitch.conf'), this.#database);
-    for (const { name, id } of parseNameTable(readText(`/etc/${this.#database}`))) {
+    for (const { name, id, group } of parseNameTable(readText(`/etc/${this.#database}`))) {
       // The first line of a name or a number is the one that counts.
       if (!this.#names.has(id)) this.#names.set(id, name);
       if (!this.#ids.has(name)) this.#ids.set(name, id);
+      if (!this.#groups.has(id)) this.#groups.set(id, group);
     }
   }
 
@@ -73,15 +87,21 @@ class NameTable {
 interface NameLine {
   readonly name: string;
   readonly id: number;
+  /** Only lines of users have one. */
+  readonly group: number | undefined;
 }
 
 /** Lines of /etc/passwd or /etc/group: `name:password:number:…`. @internal */
 export function parseNameTable(text: string): NameLine[] {
   const lines: NameLine[] = [];
   for (const line of text.split('\n')) {
-    const [name = '', , number = ''] = line.split(':', 3);
+    const [name = '', , number = '', group = ''] = line.split(':', 4);
     if (name === '' || name.startsWith('#') || !/^\d+$/.test(number)) continue;
-    lines.push({ name, id: Number(number) });
+    lines.push({
+      name,
+      id: Number(number),
+      group: /^\d+$/.test(group) ? Number(group) : undefined,
+    });
   }
   return lines;
 }

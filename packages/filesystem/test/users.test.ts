@@ -21,7 +21,7 @@ test('knows root, and that nobody has an absurd number', () => {
 test('reads the lines of passwd and group', () => {
   const text = 'root:x:0:0:root:/root:/bin/sh\n#c:x:1:\n\nbad:x:no:\nmail:*:8:a,b\n+:::\n';
   expect(parseNameTable(text)).toEqual([
-    { name: 'root', id: 0 },
+    { name: 'root', id: 0, group: 0 },
     { name: 'mail', id: 8 },
   ]);
 });

@@ -254,6 +254,8 @@ export interface RsyncOptions {
   // What to print.
 
   outFormat?: string;
+  /** `--copy-as=USER[:GROUP]`, of this end. */
+  copyAs?: string;
   /** `--sockopts`: for the socket to a daemon. */
   sockopts?: string;
   /** `--log-file` of this end: a client's, or a server's. A daemon has its own. */

@@ -2,7 +2,7 @@ import * as act from './actions.ts';
 import * as field from './field-actions.ts';
 import * as filter from './filter-actions.ts';
 import * as idMap from './id-map-actions.ts';
-import { flag, implemented, type OptionRow, own, refused, set } from './option-row.ts';
+import { flag, implemented, type OptionRow, own, set } from './option-row.ts';
 import { PIPELINE_ROWS } from './pipeline-rows.ts';
 
 /**
@@ -372,7 +372,11 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     },
   ),
   flag('--trust-sender', "trust the remote sender's file list", 'trustSender'),
-  refused('--copy-as=USER[:GROUP]', 'specify user & optional group for the copy'),
+  implemented(
+    '--copy-as=USER[:GROUP]',
+    'specify user & optional group for the copy',
+    field.text('copyAs'),
+  ),
   implemented(
     '--address=ADDRESS',
     'bind address for outgoing socket to daemon',

@@ -11,6 +11,11 @@ const helpLines = (rows: readonly OptionRow[]): string =>
     .map(([spelling, text]) => `${spelling.padEnd(COLUMN - 1)} ${text}\n`)
     .join('');
 
+const refusedLines = (rows: readonly OptionRow[]): string =>
+  rows.length === 0
+    ? ''
+    : `Options of rsync that this version recognises and refuses (exit code 4)\n${helpLines(rows)}\n`;
+
 const notYet = (row: OptionRow): boolean => row.status === 'refused';
 
 /** The text of `--help`, laid out as rsync's: options of rsync, then Deltawire's own. */
@@ -33,9 +38,7 @@ Options
 ${helpLines(rows.filter((row) => row.status === 'implemented'))}
 Options of Deltawire that rsync does not have (never sent to the other side)
 ${helpLines(rows.filter((row) => row.status === 'own'))}
-Options of rsync that this version recognises and refuses (exit code 4)
-${helpLines(rows.filter(notYet))}
-Use "deltawire --daemon --help" to see the daemon-mode command-line options.
+${refusedLines(rows.filter(notYet))}Use "deltawire --daemon --help" to see the daemon-mode command-line options.
 `;
 }
 

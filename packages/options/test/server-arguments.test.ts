@@ -82,6 +82,8 @@ const LINES = `
 -a --old-dirs -m --delete --exclude=x
 --old-dirs --files-from=-
 -a --insecure-links
+-a --copy-as=nobody
+-a -M--copy-as=nobody
 -a --confine-root=/x
 --qsort
 -a --qsort --numeric-ids --i-r --usermap=a:b

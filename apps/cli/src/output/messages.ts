@@ -71,6 +71,7 @@ const CLOSED = 'connection unexpectedly closed';
 const BARE: ReadonlySet<string> = new Set([
   'USAGE',
   'BATCH',
+  'COPY_AS',
   'BATCH_MISMATCH',
   'UNKNOWN_CHARSET',
   'CHECKSUM_REFUSED',

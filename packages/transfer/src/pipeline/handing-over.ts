@@ -21,8 +21,18 @@ const IDLE_CORES = 1 / 3;
  * to be waited for, milliseconds. To wait is others' work, whatever the length of a file.
  */
 const SLOW_MS = 0.25;
-/** A single file counts as no slower than this: one interruption says nothing about the disk. */
+/** A single file counts as no slower than this: one alone says nothing about the disk. */
 const SLOWEST_MS = 1;
+/** One file in so many is timed: to count the waits takes 2 µs. */
+const TIMED = 4;
+/** Of the timed files, so many make up the average. */
+const REMEMBERED = 8;
+
+/**
+ * How often threads of this process have waited for something so far. A file that was late without
+ * a wait was interrupted, which says nothing about the disk. (Always 0 where it is not counted.)
+ */
+const waitsSoFar = (): number => process.resourceUsage().voluntaryContextSwitches;
 
 /** Decides which files are handed over to threads: long ones, when threads are worth their start. */
 export class HandingOver {
@@ -39,6 +49,9 @@ export class HandingOver {
   #takenMs = 0;
   /** How much longer than their sums files signed in line have taken lately, milliseconds each. */
   #lateMs = 0;
+  #inLine = 0;
+  #waits = 0;
+  #since = 0;
 
   /** @param always - whether threads are wanted whatever they cost */
   constructor(
@@ -70,10 +83,19 @@ export class HandingOver {
     if (!this.isSmall(bytes)) this.#takenMs += signingMs(this.#checksum, bytes);
   }
 
-  /** A file was signed in line, in so many milliseconds. */
-  signedInLine(bytes: number, ms: number): void {
-    const lateMs = Math.min(ms - signingMs(this.#checksum, bytes), SLOWEST_MS);
-    this.#lateMs += (lateMs - this.#lateMs) / 16;
+  /** A file is about to be signed in line. */
+  beginInLine(): void {
+    if (this.#inLine++ % TIMED > 0) return;
+    this.#waits = waitsSoFar();
+    this.#since = performance.now();
+  }
+
+  /** It has been, and has so many bytes. */
+  endInLine(bytes: number): void {
+    if ((this.#inLine - 1) % TIMED > 0) return;
+    const ms = performance.now() - this.#since - signingMs(this.#checksum, bytes);
+    const isLate = ms > SLOW_MS && (this.#waits === 0 || waitsSoFar() > this.#waits);
+    this.#lateMs += ((isLate ? Math.min(ms, SLOWEST_MS) : 0) - this.#lateMs) / REMEMBERED;
   }
 
   #isWorthThreads(): boolean {

@@ -245,12 +245,12 @@ export class SignatureCache {
     outcome: 'inline' | 'miss',
     full = false,
   ): SignedBasis | undefined {
-    const since = performance.now();
+    this.#handingOver.beginInLine();
     const signed = this.#signNow(path, full);
     if (signed === undefined) return undefined;
     const { stats, emit } = this.#setup;
     const bytes = signed.layout.fileLength;
-    this.#handingOver.signedInLine(bytes, performance.now() - since);
+    this.#handingOver.endInLine(bytes);
     if (outcome === 'inline') stats.inline++;
     else stats.misses++;
     stats.bytes += bytes;

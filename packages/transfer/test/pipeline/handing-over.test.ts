@@ -1,6 +1,6 @@
 import { inlineBytes } from '@deltawire/async-signature';
 import { planTransferChecksum } from '@deltawire/checksums';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { HandingOver } from '../../src/pipeline/handing-over.ts';
 import { IdleCores } from '../../src/pipeline/idle-cores.ts';
 
@@ -58,10 +58,32 @@ test('and so are threads that were asked for', () => {
   expect(handing.wants(small, false)).toBe(false);
 });
 
+/** Sign so many small files in line, each in 2 ms, in which the process waits so many times. */
+function signSlowly(handing: HandingOver, files: number, waits: number): void {
+  const now = vi.spyOn(performance, 'now');
+  const usage = vi.spyOn(process, 'resourceUsage');
+  const counts = process.resourceUsage();
+  for (let file = 0; file < files; file++) {
+    now.mockReturnValue(2 * file);
+    usage.mockReturnValue({ ...counts, voluntaryContextSwitches: 1 + waits * file });
+    handing.beginInLine();
+    now.mockReturnValue(2 * file + 2);
+    usage.mockReturnValue({ ...counts, voluntaryContextSwitches: 1 + waits * (file + 1) });
+    handing.endInLine(small);
+  }
+  vi.restoreAllMocks();
+}
+
 test('files on a slow disk are handed over, small ones too; a single slow one is an accident', () => {
   const handing = onMachine(() => 0);
-  handing.signedInLine(small, 100);
+  signSlowly(handing, 2, 1);
   expect(handing.wants(small, false)).toBe(false);
-  for (let file = 0; file < 5; file++) handing.signedInLine(small, 2);
+  signSlowly(handing, 20, 1);
   expect(handing.wants(small, false)).toBe(true);
+});
+
+test('a file that was late because of other work on the machine says nothing about the disk', () => {
+  const handing = onMachine(() => 0);
+  signSlowly(handing, 100, 0);
+  expect(handing.wants(small, false)).toBe(false);
 });

@@ -34,7 +34,11 @@ import type { Wire } from './wire.ts';
 
 /** How the two sides found each other: a daemon has agreed on a version in its text phase. */
 export type HandshakeStart =
-  | { readonly kind: 'binary' }
+  | {
+      readonly kind: 'binary';
+      /** Both ends are in one process, whatever protocol they talk. @default false */
+      readonly local?: boolean;
+    }
   | {
       readonly kind: 'daemon';
       readonly protocol: number;
@@ -65,7 +69,7 @@ export async function handshakeAsClient(
   receives: boolean,
 ): Promise<Agreement> {
   const protocol = await agreeOnProtocol(wire, options.protocol, start);
-  checkProtocolNeeds(protocol, options);
+  checkProtocolNeeds(protocol, options, start);
   let flags = 0;
   if (protocol >= 30) {
     wire.flush();
@@ -97,7 +101,7 @@ export async function handshakeAsServer(
   checkChecksumChoice(options);
   checkCompressorChoice(options);
   const protocol = await agreeOnProtocol(wire, options.protocol, start);
-  checkProtocolNeeds(protocol, options);
+  checkProtocolNeeds(protocol, options, start);
   let flags = 0;
   if (protocol >= 30) {
     flags = compatFlagsFor(clientInfo, {
@@ -138,9 +142,17 @@ async function agreeOnProtocol(wire: Wire, ours: number, start: HandshakeStart):
 }
 
 /** Features that older protocols cannot carry (docs/spec/session.md §5.1). */
-function checkProtocolNeeds(protocol: number, options: TransferOptions): void {
-  if (options.acls && protocol < 30) throw tooOld('--acls', 30, protocol);
-  if (options.xattrs > 0 && protocol < 30) throw tooOld('--xattrs', 30, protocol);
+function checkProtocolNeeds(
+  protocol: number,
+  options: TransferOptions,
+  start: HandshakeStart,
+): void {
+  // A copy within one process has nobody who could misread their lists.
+  const isLocal = start.kind === 'binary' && start.local === true;
+  if (options.acls && protocol < 30 && !isLocal) throw tooOld('--acls', 30, protocol);
+  // Before 29 nothing on the wire says which item lacks its long values.
+  const forXattrs = isLocal ? 29 : 30;
+  if (options.xattrs > 0 && protocol < forXattrs) throw tooOld('--xattrs', forXattrs, protocol);
   if (protocol >= 29) return;
   const { altDest, altDestDirs } = options;
   const tooNew =

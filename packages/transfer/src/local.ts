@@ -31,7 +31,7 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
       },
       paths: [destination],
       charset: job.charsets?.destination,
-      handshake: { kind: 'binary' },
+      handshake: { kind: 'binary', local: true },
     },
     {
       ...(signal === undefined ? {} : { signal }),
@@ -56,7 +56,7 @@ export async function copyLocal(job: LocalJob, run: RunOptions = {}): Promise<Tr
       sources,
       destination: '',
       charset: job.charsets?.source,
-      handshake: { kind: 'binary' },
+      handshake: { kind: 'binary', local: true },
       ...(job.filesFrom === undefined ? {} : { filesFrom: job.filesFrom }),
       ...(batch === undefined ? {} : { batch }),
     },

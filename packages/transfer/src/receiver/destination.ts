@@ -41,9 +41,10 @@ export function openDestination(
   const named = (path: string): string =>
     moduleRoot === undefined ? path : (nameInModule(path, moduleRoot) ?? path);
   const path = argument === '' ? '.' : argument;
-  if (total === 0 || options.listOnly) return inside(session, path, false);
+  if (options.listOnly) return inside(session, path, false);
   const trailingSlash = path.endsWith('/');
-  const single = total === 1 && !trailingSlash;
+  // Even for nothing at all there has to be a place.
+  const single = total <= 1 && !trailingSlash;
   if (options.mkpath) enter(session, path, 2);
   if (options.mkpath) makeParents(session, path, total > 1 || trailingSlash, named);
   const found = statDestination(session, path);

@@ -81,6 +81,8 @@ export const ACLS_CASES: readonly DifferentialCase[] = [
   fresh('-rltAi --no-i-r'),
   fresh('-aAXHi'),
   fresh('-aAHi --protocol=30'),
+  { ...fresh('-aAHi --protocol=29'), variants: ['local'] },
+  { ...fresh('-aA --protocol=27'), variants: ['local'] },
   fresh('-aAi --numeric-ids'),
   fresh('-aAi --usermap=1:54 --groupmap=2:3'),
   fresh('-aA --no-A -i'),

@@ -47,6 +47,8 @@ export const SELECTION: readonly DifferentialCase[] = [
   filtered('-C, added rules', '-aiC', '--exclude=one.c'),
   filtered('exclude-from', '-ai', '--exclude-from=names'),
   filtered('include-from', '-ai', '--include-from=names', '--exclude=*'),
+  filtered('include-from missing', '-ai', '--include-from=not-there'),
+  filtered('merge of includes missing', '-ai', '--filter=.+ not-there'),
   filtered('exclude-from missing', '-ai', '--exclude-from=not-there'),
   filtered('show and hide', '-ai', '--filter=H *.o', '--filter=S keep.o'),
   filtered('list cleared', '-ai', '--exclude=*.o', '--filter=!', '--exclude=*.c'),

@@ -68,7 +68,7 @@ export function checkArguments(
   hasCharset: boolean = false,
 ): CheckedArguments {
   if (args.some((arg) => /^--(daemon|config|dparam|detach|no-detach)\b/.test(arg))) {
-    const text = 'Attempt to hack rsync thwarted!\n';
+    const text = 'rsync: Attempt to hack rsync thwarted!\n';
     return { options: parseServerArguments(['--server']), reject: { text, exitCode: 1 } };
   }
   const refusal = findRefusal(args, refusedOptions(refuse, hasCharset));

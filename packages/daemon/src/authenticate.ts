@@ -54,9 +54,9 @@ export async function authenticate(
   const answer = parseAuthResponse((await channel.readLine(TEXT_LINE_MAX_BYTES)) ?? '');
   if (answer === undefined) throw fail('invalid challenge response');
   const { user, response } = answer;
-  if (user.startsWith('#')) throw fail('invalid username', user);
   const rule = matchAuthRule(parseAuthUsers(module.authUsers), user);
   if (rule === undefined) throw fail('no matching rule', user);
+  if (user.startsWith('#')) throw fail('invalid username', user);
   if (rule.access === 'deny') throw fail('denied by rule', user);
   let passwords: string[];
   try {

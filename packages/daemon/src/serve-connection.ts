@@ -4,6 +4,7 @@ import {
   ExitCode,
   exitCodeText,
   formatModuleLine,
+  LimitError,
   REQUEST_LINE_MAX_BYTES,
   RsyncError,
 } from '@deltawire/protocol';
@@ -77,7 +78,9 @@ function becomeDaemonUser({ settings: { global } }: ServeContext): void {
 }
 
 function logFailure(error: unknown, log: DaemonLog): void {
-  log.write(error instanceof Error ? error.message : String(error));
+  const tooMany = error instanceof LimitError && error.field === 'number of arguments';
+  const message = error instanceof Error ? error.message : String(error);
+  log.write(tooMany ? 'too many daemon arguments' : message);
   const code = error instanceof RsyncError ? error.exitCode : ExitCode.IPC;
   log.write(`rsync error: ${exitCodeText(code)} (code ${code})`);
 }

@@ -27,7 +27,7 @@ class Deadline {
   start(seconds: number): void {
     this.stop();
     if (seconds <= 0) return;
-    const message = `timeout in the handshake after ${seconds} seconds`;
+    const message = '[Receiver] daemon handshake timeout -- exiting';
     this.#timer = setTimeout(() => {
       this.#reject?.(new TextPhaseError(message, ExitCode.TIMEOUT));
     }, seconds * 1000);

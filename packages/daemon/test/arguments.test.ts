@@ -66,7 +66,7 @@ describe('checkArguments()', () => {
 
   test('a daemon is not started by its client', () => {
     const { reject } = checkArguments(['--server', '--daemon', '--config=/x', '.'], '');
-    expect(reject).toEqual({ text: 'Attempt to hack rsync thwarted!\n', exitCode: 1 });
+    expect(reject).toEqual({ text: 'rsync: Attempt to hack rsync thwarted!\n', exitCode: 1 });
   });
 });
 

@@ -155,7 +155,7 @@ test('the log says why a password failed, the client does not learn it', async (
     ' for zoe: no matching rule',
     ' for bob: denied by rule',
     ' for alice: password mismatch',
-    ' for #alice: invalid username',
+    ' for #alice: no matching rule',
     ': invalid challenge response',
   ]);
 });

@@ -11,9 +11,9 @@ afterAll(() => peers[Symbol.asyncDispose]());
 
 /** Modes and names of everything in a directory. */
 function listing(directory: string): string[] {
-  const names = readdirSync(directory, { recursive: true }).map(String).sort();
+  const names = readdirSync(directory, { recursive: true, encoding: 'latin1' }).sort();
   return names.map((name) => {
-    const { mode } = lstatSync(`${directory}/${name}`);
+    const { mode } = lstatSync(Buffer.from(`${directory}/${name}`, 'latin1'));
     return `${mode.toString(8)} ${name}`;
   });
 }
@@ -140,6 +140,22 @@ test.each([
     'hooks',
     `${WRITABLE}${['early', 'pre-xfer', 'post-xfer'].map(hook).join('\n')}`,
     ['-r URLa.txt URLdir COPY/', '-rt ROOT/source/ URLup/', 'URLnone'],
+  ],
+  [
+    'charset',
+    `${WRITABLE}charset = iso-8859-1`,
+    [
+      '-ti --iconv=utf8 ROOT/source/new URLnä',
+      '-ti --iconv=utf8,koi8-r -s ROOT/source/new URLsö',
+      '-ri --iconv=utf8 URL COPY/',
+      '-ri -s --iconv=utf8 URLsö COPY/',
+      '-ri URLn* COPY/',
+    ],
+  ],
+  [
+    'name converter',
+    `${WRITABLE}name converter = while read -r line; do case $line in uid*) echo chief;; usr*) echo 1234;; *) echo; esac; done`,
+    ['-a URL COPY/', '-ai --groupmap=*:0 ROOT/source/ URLup/'],
   ],
   ['a hook that fails first', `early exec = exit 3\n${hook('post-xfer')}`, ['-r URL COPY/']],
   [

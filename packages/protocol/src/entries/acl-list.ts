@@ -7,6 +7,9 @@ import { ExitCode } from '../exit-code.ts';
 /** Most named entries of one list. */
 export const ACL_MAX_COUNT = 65_536;
 
+/** Most named entries of all lists of one kind in a session: they are kept, because they may be used again. */
+const SESSION_MAX_COUNT = 2_000_000;
+
 /** What a named user or group may do. */
 export interface AclName {
   readonly kind: 'user' | 'group';
@@ -69,6 +72,7 @@ export interface ReadAcl {
  */
 export class AclListReader {
   readonly #lists: Acl[] = [];
+  #named: number = 0;
 
   /** One list. Changes nothing: {@link AclListReader.keep} does. Throws LimitError with exit code 2. */
   read(reader: ByteReader): ReadAcl {
@@ -81,9 +85,12 @@ export class AclListReader {
     });
   }
 
-  /** Number a new list. */
+  /** Number a new list. Throws LimitError with exit code 22 when there are too many. */
   keep({ acl, isNew }: ReadAcl): Acl {
-    if (isNew) this.#lists.push(acl);
+    if (!isNew) return acl;
+    this.#named += acl.named.length;
+    requireRange('ACL entries', this.#named, 0, SESSION_MAX_COUNT, ExitCode.MALLOC);
+    this.#lists.push(acl);
     return acl;
   }
 }

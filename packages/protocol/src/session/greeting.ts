@@ -16,6 +16,8 @@ export const TEXT_LINE_MAX_BYTES = 5120;
 /** Most bytes of early input, which a client sends before its request. */
 export const EARLY_INPUT_MAX_BYTES = 5120;
 
+/** Greater numbers mean nothing more. */
+const NUMBER_MAX = 2 ** 31 - 1;
 /** First version whose greeting must carry a sub-version. */
 const NEEDS_SUB = 30;
 /** First version whose greeting must carry a list of digests. */
@@ -44,10 +46,11 @@ export function formatGreeting(
  * @throws ProtocolError with exit code 5; a daemon answers with `@ERROR: ` and the message
  */
 export function parseGreeting(line: string): Greeting {
-  const match = /^@RSYNCD: (\d{1,9})(?:\.(\d{1,9}))?(.*)$/s.exec(line);
+  // As rsync reads it: any white space in front of the number, and a sign.
+  const match = /^@RSYNCD:\s*([+-]?\d+)(?:\.(\d+))?(.*)$/s.exec(line);
   if (match === null) throw startupError('protocol startup error');
   const [, version, sub, rest = ''] = match;
-  const protocol = Number(version);
+  const protocol = Math.min(Math.max(Number(version), 0), NUMBER_MAX);
   if (sub === undefined && protocol >= NEEDS_SUB) {
     throw startupError(`your client omitted the subprotocol value: ${line}`);
   }
@@ -55,7 +58,11 @@ export function parseGreeting(line: string): Greeting {
   if (names.length === 0 && protocol >= NEEDS_DIGESTS) {
     throw startupError(`your client omitted the digest name list: ${line}`);
   }
-  return { protocol, sub: Number(sub ?? 0), digests: names.length > 0 ? names : undefined };
+  return {
+    protocol,
+    sub: Math.min(Number(sub ?? 0), NUMBER_MAX),
+    digests: names.length > 0 ? names : undefined,
+  };
 }
 
 /**

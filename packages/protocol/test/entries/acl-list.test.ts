@@ -81,3 +81,17 @@ test.each([
 ])('%s is refused', (_, text) => {
   expect(() => new AclListReader().read(input(text))).toThrow(LimitError);
 });
+
+test('a session keeps a bounded number of names', () => {
+  const reader = new AclListReader();
+  const named = Array.from(
+    { length: 65_536 },
+    (_, id) => ({ kind: 'user', id, perms: 0 }) as const,
+  );
+  const acl = { ...NO_ACL, named };
+  for (let i = 0; i < 30; i++) reader.keep({ acl, isNew: true });
+  reader.keep({ acl, isNew: false });
+  expect(() => reader.keep({ acl, isNew: true })).toThrow(
+    expect.objectContaining({ field: 'ACL entries', exitCode: 22 }),
+  );
+});

@@ -33,6 +33,16 @@ describe('parseGreeting()', () => {
   });
 
   test.each([
+    ['@RSYNCD:31.0', 31],
+    ['@RSYNCD:\t 29', 29],
+    ['@RSYNCD: +29', 29],
+    ['@RSYNCD: -1', 0],
+    [`@RSYNCD: ${'9'.repeat(400)}.0 md5`, 2 ** 31 - 1],
+  ])('%j as rsync does it', (line, protocol) => {
+    expect(parseGreeting(line).protocol).toBe(protocol);
+  });
+
+  test.each([
     ['hello', 'protocol startup error'],
     ['@RSYNCD: x', 'protocol startup error'],
     ['', 'protocol startup error'],

@@ -55,11 +55,23 @@ const OPTIONS: readonly (readonly string[])[] = [
   ['--remove-source-files'],
   ['--numeric-ids', '--chown=1:2', '--no-o', '--no-g', '--usermap=1000:5,*:7', '--groupmap=*:3'],
   ['-X'],
+  [
+    '--old-dirs',
+    '--preallocate',
+    '--open-noatime',
+    '--drop-D',
+    '--no-D',
+    '--mkpath',
+    '--no-implied-dirs',
+    '--secluded-args',
+    '--insecure-links',
+    '--trust-sender',
+  ],
 ];
 /** The chance of each line of {@link OPTIONS}. */
 const CHANCES = [
   1, 1, 0.4, 0.25, 0.3, 0.15, 0.15, 0.5, 0.1, 0.3, 0.25, 0.15, 0.2, 0.2, 0.2, 0.1, 0.4, 0.2, 0.05,
-  0.15, 0.1,
+  0.15, 0.1, 0.25,
 ];
 
 /** Combinations that say nothing: real runs differ among themselves, or stop at the same error. */

@@ -34,6 +34,8 @@ export interface DaemonRequest {
   readonly user: string;
   /** Asked when the daemon demands a password; byte string. */
   password(): Promise<string>;
+  /** The daemon has greeted, and is now asked for the module. */
+  onGreeting?(): void;
   /** A line of the message of the day or of the module list; byte string without its end. */
   onLine(line: string): void;
 }
@@ -58,6 +60,7 @@ export async function openDaemonSession(
   await channel.write(formatGreeting(request.protocol));
   const greeting = await readGreeting(channel);
   const protocol = negotiateGreeting(request.protocol, greeting);
+  request.onGreeting?.();
   await sendEarlyInput(channel, request.earlyInput);
   await channel.write(`${request.module}\n`);
   for (;;) {

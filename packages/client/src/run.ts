@@ -297,7 +297,10 @@ class Run {
   #tellCommand(what: string, words: readonly string[]): void {
     if ((this.#options.debugLevels.cmd ?? 0) === 0) return;
     const shown = words.map((word) => (/^[\w.,/@+=-]+$/.test(word) ? word : `"${word}"`));
-    const text = `${[what, ...shown].join(' ')}  (${words.length} args)\n`;
+    this.#tell(`${[what, ...shown].join(' ')}  (${words.length} args)\n`);
+  }
+
+  #tell(text: string): void {
     this.#run.onEvent?.({ kind: 'message', level: 'info', origin: 'local', text });
   }
 
@@ -390,6 +393,9 @@ class Run {
     const { address } = this.#options;
     const port = remote.port ?? this.#options.port ?? DAEMON_PORT;
     const proxy = this.#env.RSYNC_PROXY ? parseProxy(this.#env.RSYNC_PROXY) : undefined;
+    // `--debug=connect`, which is part of `-vv`.
+    const told = this.#options.debugLevels.connect ?? 0;
+    if (told >= 1) this.#tell(`opening tcp connection to ${remote.host} port ${port}\n`);
     const since = performance.now();
     const socket = await connectTcp({
       host: proxy?.host ?? host,
@@ -399,6 +405,7 @@ class Run {
       connectTimeout: this.#options.contimeout,
       signal: this.#run.signal,
     });
+    if (told >= 2) this.#tell(`Connected to ${remote.host} (${socket.remoteAddress})\n`);
     this.#setSocketOptions(socket, remote.role === 'sender' ? 'sender' : 'Receiver');
     const connection = connectStreams(socket, socket, { kind: 'socket' });
     if (proxy === undefined) {
@@ -422,13 +429,16 @@ class Run {
 
   /** The text phase, then the transfer; a listing ends after the first. */
   async #talkToDaemon(remote: Remote, connection: Connection): Promise<TransferResult> {
-    const session = await this.#openSession(remote, connection);
-    if (!session) return { exitCode: ExitCode.OK, stats: createStats() };
     const args = serverArguments(this.#options, {
       amSender: remote.role === 'sender',
       paths: remote.remotePaths,
       transport: 'daemon',
     });
+    const session = await this.#openSession(remote, connection, () =>
+      this.#tellCommand('sending daemon args:', args.argv),
+    );
+    if (!session) return { exitCode: ExitCode.OK, stats: createStats() };
+    if (args.secluded) this.#tellCommand('protected args:', args.secluded);
     const binary = await session.start(args.argv, args.secluded && this.#converted(args.secluded));
     const { protocol } = session;
     const handshake = { kind: 'daemon' as const, protocol, nearby: this.#nearby };
@@ -436,7 +446,11 @@ class Run {
     return runClient(binary, this.#job(remote, handshake), this.#runOptions());
   }
 
-  async #openSession(remote: Remote, connection: Connection): Promise<DaemonSession | undefined> {
+  async #openSession(
+    remote: Remote,
+    connection: Connection,
+    onGreeting: () => void,
+  ): Promise<DaemonSession | undefined> {
     const env = this.#env;
     const userText = env.USER || env.LOGNAME || 'nobody';
     const user = remote.user ?? textToBytes(userText);
@@ -451,6 +465,7 @@ class Run {
         earlyInput: earlyInput === undefined ? undefined : readEarlyInput(earlyInput),
         limit: { seconds: timeout, role: remote.role === 'sender' ? 'sender' : 'Receiver' },
         user,
+        onGreeting,
         password: () =>
           findPassword(
             {

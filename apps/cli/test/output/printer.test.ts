@@ -305,6 +305,10 @@ test('a line of progress is closed before anything else', () => {
 });
 
 test('--stats prints the block and the summary', () => {
-  const { stdout } = print(['-a', '--stats'], [], resultWith(100, 10, 9));
+  const { stdout } = print(['-a', '--stats'], [list('start')], resultWith(100, 10, 9));
   expect(stdout).toMatch(/^\nNumber of files: 0\n(?:.+\n)+\nsent 100 bytes {2}received 10 bytes/);
+});
+
+test('a list of modules has no summary', () => {
+  expect(print(['-av', '--stats'], [], resultWith(100, 10, 9)).stdout).toBe('');
 });

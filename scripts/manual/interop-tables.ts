@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { CASE_GROUPS } from '../../apps/cli/test/differential/cases.ts';
 import { EXPECTED } from '../../apps/cli/test/differential/expected-differences.ts';
+import { oursReceives, VARIANTS, type Variant } from '../../apps/cli/test/differential/variants.ts';
 import type { OptionRow } from '../../packages/options/src/index.ts';
 import { type OptionNote, spellings } from './option-pages.ts';
 
@@ -89,11 +90,21 @@ export function optionTable(rows: readonly OptionRow[], notes: readonly OptionNo
   return ['| option | since | tested in | differs |', '|---|---|---|---|', ...lines].join('\n');
 }
 
+/** Sets of variants that have a name. */
+function inWords(variants: readonly Variant[]): string {
+  const isAll = (set: readonly Variant[]): boolean =>
+    set.length === variants.length && set.every((variant) => variants.includes(variant));
+  if (isAll(VARIANTS)) return 'everywhere';
+  return isAll(VARIANTS.filter(oursReceives))
+    ? 'where Deltawire receives'
+    : variants.map((variant) => `\`${variant}\``).join(', ');
+}
+
 /** What the differential tests know to be different. */
 export function differenceTable(): string {
   const lines = EXPECTED.map(
     ({ name, variants, aspects, reason }) =>
-      `| \`${cell(name)}\` | ${variants.join(', ')} | ${aspects.join(', ')} | ${cell(reason)} |`,
+      `| \`${cell(name)}\` | ${inWords(variants)} | ${aspects.join(', ')} | ${cell(reason)} |`,
   );
   return ['| case | where | what | why |', '|---|---|---|---|', ...lines].join('\n');
 }

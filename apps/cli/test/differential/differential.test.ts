@@ -8,26 +8,38 @@ import {
   type DifferentialCase,
   needsRoot,
   type Observation,
-  VARIANTS,
-  type Variant,
 } from './harness.ts';
+import { REMOTE, usesDaemon, VARIANTS, type Variant } from './variants.ts';
 
-/** `DIFFERENTIAL=all` runs every case in every variant; otherwise each case runs in some. */
-const RUNS_ALL = process.env.DIFFERENTIAL === 'all';
-const REMOTE = VARIANTS.filter((variant) => variant !== 'local');
+/**
+ * Variants to run every case in: `all`, or names with commas between (`DIFFERENTIAL=daemon-pull,push`).
+ * By default each case runs in some.
+ */
+const CHOSEN = process.env.DIFFERENTIAL?.split(',');
 /** Longer than a program may run, so that the one which does not end is named. */
 const CASE_MS = 130_000;
 
 process.umask(0o022);
 const differential = new Differential();
-afterAll(() => differential[Symbol.dispose](), CASE_MS);
+const tally = { cases: new Set<string>(), compared: 0, equal: 0, known: 0 };
+afterAll(async () => {
+  await differential[Symbol.asyncDispose]();
+  if (CHOSEN) console.log(summary());
+}, CASE_MS);
+
+/** Where a case can run: those that are about a remote shell have no daemon. */
+function possibleVariants(subject: DifferentialCase): readonly Variant[] {
+  const { variants = VARIANTS, remotely } = subject;
+  return variants.filter((variant) => remotely === undefined || !usesDaemon(variant));
+}
 
 /** Locally, and in one of the remote variants by turns: over all cases each of them is well covered. */
-function variantsOf({ variants = VARIANTS }: DifferentialCase, index: number): Variant[] {
-  if (RUNS_ALL) return [...variants];
+function variantsOf(subject: DifferentialCase, index: number): readonly Variant[] {
+  const possible = possibleVariants(subject);
+  if (CHOSEN) return possible.filter((v) => CHOSEN.includes('all') || CHOSEN.includes(v));
   const remote = REMOTE[index % REMOTE.length]!;
-  const chosen = variants.filter((variant) => variant === 'local' || variant === remote);
-  return chosen.length > 0 ? chosen : variants.slice(0, 1);
+  const chosen = possible.filter((variant) => variant === 'local' || variant === remote);
+  return chosen.length > 0 ? chosen : possible.slice(0, 1);
 }
 
 const IS_ROOT = process.getuid?.() === 0;
@@ -40,18 +52,32 @@ test.concurrent.each(jobs)(
   '$name, $variant',
   { timeout: CASE_MS },
   async ({ name, variant, subject }) => {
-    const base = variant.replace('served-', '') as Variant;
-    const reference = await differential.reference(subject, base);
+    const reference = await differential.reference(subject, variant);
     const ours = await differential.ours(subject, variant);
     const aspects = expectedAspects(name, variant);
+    tally.cases.add(name);
+    tally.compared++;
     expect(without(ours, aspects)).toEqual(without(reference, aspects));
     for (const aspect of aspects) {
       expect(ours[aspect], `${aspect} is as rsync's: no longer a difference`).not.toEqual(
         reference[aspect],
       );
     }
+    tally[aspects.length === 0 ? 'equal' : 'known']++;
   },
 );
+
+function summary(): string {
+  const { cases, compared, equal, known } = tally;
+  const parts = [
+    `${cases.size} cases`,
+    `${compared} runs compared with rsync's in exit code, output, errors and tree`,
+    `${equal} equal`,
+    `${known} with differences that are listed`,
+    `${compared - equal - known} with others`,
+  ];
+  return parts.join(', ');
+}
 
 function expectedAspects(name: string, variant: Variant): readonly Aspect[] {
   return EXPECTED.filter((difference) => difference.name === name)

@@ -1,4 +1,5 @@
-import type { Aspect, Variant } from './harness.ts';
+import type { Aspect } from './harness.ts';
+import { oursReceives, VARIANTS, type Variant } from './variants.ts';
 
 /** A difference that is meant, or that cannot be helped. One that is gone makes the tests fail, too. */
 export interface ExpectedDifference {
@@ -10,8 +11,8 @@ export interface ExpectedDifference {
 }
 
 /** Those in which our side is the one that receives. */
-const RECEIVES: readonly Variant[] = ['local', 'pull', 'served-push'];
-const ALL: readonly Variant[] = ['local', 'pull', 'push', 'served-pull', 'served-push'];
+const RECEIVES: readonly Variant[] = VARIANTS.filter(oursReceives);
+const ALL = VARIANTS;
 
 /** All differences there are, with their reasons: docs/interop.md has them as a table. */
 export const EXPECTED: readonly ExpectedDifference[] = [

@@ -1,32 +1,30 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, lchownSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { xattrCalls } from '@deltawire/filesystem';
 import {
   deltawireCommand,
   findRsync,
   makeTree,
   type ProcessResult,
+  type RealDaemon,
   remoteShellScript,
   runProcess,
+  startDaemon,
   type TemporaryDirectory,
   type TreeSpec,
   temporaryDirectory,
 } from '@deltawire/testkit';
 import { describeTree } from './describe-tree.ts';
 import { normalize } from './normalize.ts';
-
-/** Who plays which part. What is compared with it is the real rsync on both ends. */
-export type Variant =
-  /** Our copy within the machine. */
-  | 'local'
-  /** Our client, the real server. */
-  | 'pull'
-  | 'push'
-  /** The real client, our server. */
-  | 'served-pull'
-  | 'served-push';
-
-export const VARIANTS: readonly Variant[] = ['local', 'pull', 'push', 'served-pull', 'served-push'];
+import {
+  oursIsClient,
+  oursIsServer,
+  type Reference,
+  referenceOf,
+  usesDaemon,
+  type Variant,
+} from './variants.ts';
 
 /** A prepared directory and what is run in it. */
 export interface DifferentialCase {
@@ -75,6 +73,9 @@ export const ASPECTS: readonly Aspect[] = ['code', 'stdout', 'stderr', 'tree'];
 
 const USER = 65_534;
 const IS_ROOT = process.getuid?.() === 0;
+/** Runs at a time, at most. Their names have one length: they are part of what goes over the wire. */
+const DIRECTORIES = 60;
+const FIRST_DIRECTORY = 10;
 /** Files younger than this were not given a time by the test. */
 const STARTED_MS = Date.now() - 60_000;
 
@@ -95,49 +96,71 @@ export function needsRoot({ files, rootOwns, xattrs = {} }: DifferentialCase): b
 
 const isPrivileged = (xattr: string): boolean => !xattr.startsWith('user.');
 
+/** A program: how it is started by a shell, and as a daemon. */
+interface Program {
+  readonly path: string;
+  readonly daemon: readonly string[];
+}
+
 /** Runs cases in a directory of its own. */
-export class Differential implements Disposable {
+export class Differential implements AsyncDisposable {
   readonly #home: TemporaryDirectory = temporaryDirectory('differential-');
   readonly #shell: string;
-  readonly #rsync: string = findRsync();
-  readonly #deltawire: string;
+  readonly #rsync: Program = { path: findRsync(), daemon: [findRsync()] };
+  readonly #deltawire: Program;
   readonly #templates: Map<DifferentialCase, string> = new Map();
-  #directories = 0;
+  readonly #references: Map<string, Promise<Observation>> = new Map();
+  readonly #daemons: Map<Program, Promise<RealDaemon>> = new Map();
+  /** Numbers of directories that nobody uses. Runs share them: together they would fill a disk. */
+  readonly #free: number[] = Array.from({ length: DIRECTORIES }, (_, i) => FIRST_DIRECTORY + i);
 
   /** @param command starts our program */
   constructor(command: readonly string[] = deltawireCommand()) {
     chmodSync(this.#home.path, 0o755);
     this.#shell = remoteShellScript(this.#home.path);
-    this.#deltawire = this.#home.join('deltawire');
+    this.#deltawire = { path: this.#home.join('deltawire'), daemon: command };
     const words = command.map((word) => `'${word}'`).join(' ');
-    writeFileSync(this.#deltawire, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+    writeFileSync(this.#deltawire.path, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const daemon of this.#daemons.values()) await (await daemon).stop();
     clear(this.#home.path);
   }
 
-  /** The real program on both ends. */
+  /** The real program on both ends, once for all that is compared with it. */
   reference(test: DifferentialCase, variant: Variant): Promise<Observation> {
-    return this.#run(test, variant, this.#rsync, this.#rsync);
+    const route = referenceOf(variant);
+    const key = `${route} ${test.name}`;
+    let reference = this.#references.get(key);
+    if (reference === undefined) {
+      reference = this.#run(test, route, this.#rsync, this.#rsync);
+      this.#references.set(key, reference);
+    }
+    return reference;
   }
 
-  /** The same with ours on the end that `variant` says. */
+  /** The same with ours on the end, or the ends, that `variant` says. */
   ours(test: DifferentialCase, variant: Variant): Promise<Observation> {
-    const served = variant.startsWith('served');
-    return served
-      ? this.#run(test, variant, this.#rsync, this.#deltawire)
-      : this.#run(test, variant, this.#deltawire, this.#rsync);
+    const client = oursIsClient(variant) ? this.#deltawire : this.#rsync;
+    const server = oursIsServer(variant) ? this.#deltawire : this.#rsync;
+    return this.#run(test, referenceOf(variant), client, server);
   }
 
   async #run(
     test: DifferentialCase,
-    variant: Variant,
-    client: string,
-    server: string,
+    route: Reference,
+    client: Program,
+    server: Program,
   ): Promise<Observation> {
-    const directory = this.#prepare(test);
-    const result = await runProcess(this.#command(test, variant, client, server), {
+    const number = this.#free.shift();
+    if (number === undefined) throw new Error(`more than ${DIRECTORIES} runs at a time`);
+    const directory = this.#directory(number);
+    this.#prepare(test, directory);
+    const words = usesDaemon(route)
+      ? await this.#daemonWords(test, route, server, number)
+      : this.#shellWords(test, route, server);
+    const result = await runProcess(asUser(test, [client.path, ...test.options, ...words]), {
       cwd: directory,
       env: {
         LC_ALL: 'C.UTF-8',
@@ -148,30 +171,62 @@ export class Differential implements Disposable {
       timeoutMs: 60_000,
       ...(test.input === undefined ? {} : { input: test.input }),
     });
-    return observe(test, result, directory, server);
+    const observation = observe(test, route, result, directory, server.path);
+    clear(directory);
+    this.#free.push(number);
+    return observation;
   }
 
-  #command(test: DifferentialCase, variant: Variant, client: string, server: string): string[] {
-    const { sources = ['src/'], destination = 'dst' } = test;
-    const words = [client, ...test.options];
-    const pull = variant.endsWith('pull');
-    if (variant !== 'local') {
-      const before = test.remotely === undefined ? '' : `${test.remotely} `;
-      words.push('-e', this.#shell, `--rsync-path=${before}${server}`);
+  #shellWords(test: DifferentialCase, route: Reference, server: Program): string[] {
+    if (route === 'local') return pathWords(test, route, '');
+    const before = test.remotely === undefined ? '' : `${test.remotely} `;
+    return [
+      '-e',
+      this.#shell,
+      `--rsync-path=${before}${server.path}`,
+      ...pathWords(test, route, 'host', ':'),
+    ];
+  }
+
+  async #daemonWords(
+    test: DifferentialCase,
+    route: Reference,
+    server: Program,
+    number: number,
+  ): Promise<string[]> {
+    const { port } = await this.#daemon(server);
+    const module = `${test.asUser === true ? 'user' : 'root'}-${number}`;
+    return [`--port=${port}`, ...pathWords(test, route, '127.0.0.1', `::${module}/`)];
+  }
+
+  /** Every directory as two modules: for root, and for an ordinary user. */
+  #modules(): string {
+    const section = (number: number, name: string, id: number): string => {
+      const ids = IS_ROOT ? `uid = ${id}\ngid = ${id}\n` : '';
+      return `[${name}-${number}]\npath = ${this.#directory(number)}\n${ids}`;
+    };
+    const numbers = Array.from({ length: DIRECTORIES }, (_, i) => FIRST_DIRECTORY + i);
+    return numbers.map((n) => section(n, 'root', 0) + section(n, 'user', USER)).join('');
+  }
+
+  #daemon(program: Program): Promise<RealDaemon> {
+    let daemon = this.#daemons.get(program);
+    if (daemon === undefined) {
+      daemon = startDaemon(program.daemon, this.#modules(), {
+        'read only': 'no',
+        'munge symlinks': 'no',
+        'max verbosity': 9,
+      });
+      this.#daemons.set(program, daemon);
     }
-    words.push(...sources.map((path, i) => (pull ? `${i === 0 ? 'host' : ''}:${path}` : path)));
-    if (destination !== null)
-      words.push(variant.endsWith('push') ? `host:${destination}` : destination);
-    if (test.asUser !== true || !IS_ROOT) return words;
-    return ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', ...words];
+    return daemon;
   }
 
   /** A directory with what the case needs. Making trees takes many processes, copying them takes one. */
-  #prepare(test: DifferentialCase): string {
+  #prepare(test: DifferentialCase, directory: string): void {
     if (test.freshTimes === true) {
-      const made = this.#nextDirectory();
-      makeFiles(test, made);
-      return made;
+      makeFiles(test, directory);
+      return;
     }
     let template = this.#templates.get(test);
     if (template === undefined) {
@@ -179,7 +234,6 @@ export class Differential implements Disposable {
       this.#templates.set(test, template);
       makeFiles(test, template);
     }
-    const directory = this.#nextDirectory();
     try {
       execFileSync('cp', ['-a', template, directory], { stdio: 'ignore' });
     } catch {
@@ -187,19 +241,37 @@ export class Differential implements Disposable {
       clear(directory);
       makeFiles(test, directory);
     }
-    return directory;
   }
 
-  /** Names of one length: they are part of what goes over the wire. */
-  #nextDirectory(): string {
-    return this.#home.join(`run-${10_000 + this.#directories++}`);
+  #directory(number: number): string {
+    return this.#home.join(`run-${number}`);
   }
 }
 
 /** Remove a directory whatever the modes of what is in it. */
 function clear(directory: string): void {
-  execFileSync('chmod', ['-R', 'u+rwX', directory]);
+  if (!IS_ROOT) execFileSync('chmod', ['-R', 'u+rwX', directory]);
   rmSync(directory, { recursive: true });
+}
+
+/** Source and destination arguments; `mark` is what stands between the host and a path. */
+function pathWords(
+  { sources = ['src/'], destination = 'dst' }: DifferentialCase,
+  route: Reference,
+  host: string,
+  mark = '',
+): string[] {
+  const pull = route.endsWith('pull');
+  const words = sources.map((path, i) => (pull ? `${i === 0 ? host : ''}${mark}${path}` : path));
+  if (destination !== null) {
+    words.push(route.endsWith('push') ? `${host}${mark}${destination}` : destination);
+  }
+  return words;
+}
+
+function asUser(test: DifferentialCase, words: string[]): string[] {
+  if (test.asUser !== true || !IS_ROOT) return words;
+  return ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', ...words];
 }
 
 function makeFiles(test: DifferentialCase, directory: string): void {
@@ -234,19 +306,28 @@ function isUnordered({ unordered, options }: DifferentialCase): boolean {
 
 function observe(
   test: DifferentialCase,
+  route: Reference,
   result: ProcessResult,
   directory: string,
   server: string,
 ): Observation {
-  const places = { [directory]: '$DIR', [server]: '$RSYNC' };
+  const number = basename(directory).replace('run-', '');
+  const places = {
+    [directory]: '$DIR',
+    [server]: '$RSYNC',
+    [`root-${number}`]: '$MODULE',
+    [`user-${number}`]: '$MODULE',
+  };
   const lines = (bytes: Buffer): string[] => {
     const normal = normalize(bytes.toString('latin1'), places);
     return isUnordered(test) ? normal.sort() : normal;
   };
+  const stderr = lines(result.stderr).filter((line) => line !== '');
   return {
     code: result.code,
     stdout: lines(result.stdout),
-    stderr: lines(result.stderr).filter((line) => line !== ''),
+    // Both processes of a daemon have one connection for what they say.
+    stderr: usesDaemon(route) ? stderr.sort() : stderr,
     tree: describeTree(directory, STARTED_MS),
   };
 }

@@ -1,5 +1,6 @@
 /** What may differ between two runs of the same program, and what stands for it. */
 const RULES: readonly (readonly [RegExp, string])[] = [
+  [/^(opening tcp connection to \S+ port) \d+$/, '$1 N'],
   // Byte counts of the wire, and what is computed from them or from the clock.
   [
     /^sent [\d.,KMG]+ bytes {2}received [\d.,KMG]+ bytes {2}[\d.,KMG]+ bytes\/sec$/,
@@ -37,7 +38,8 @@ const DECISION =
  * Whether the line is written depends on which process dies first, or on whether a file that stands where a
  * directory should be is asked for its default ACL.
  */
-const CHANCE = /write error: Broken pipe|^rsync error: received SIGUSR1|^default_perms_for_dir: /;
+const CHANCE =
+  /write error: Broken pipe|read error: Connection reset by peer|^rsync error: received SIGUSR1|^default_perms_for_dir: /;
 
 /**
  * Printed text as lines without what cannot be the same twice; each kind of lines together.

@@ -3,8 +3,9 @@
  * on from another seed for as many cases as one has time for.
  */
 import { afterAll, expect, test } from 'vitest';
-import { Differential, needsRoot, VARIANTS, type Variant } from './harness.ts';
+import { Differential, needsRoot } from './harness.ts';
 import { randomCase } from './random-cases.ts';
+import { VARIANTS } from './variants.ts';
 
 const FIRST = Number(process.env.DIFFERENTIAL_SEED ?? 1);
 const COUNT = Number(process.env.DIFFERENTIAL_CASES ?? 40);
@@ -12,7 +13,7 @@ const CASE_MS = 130_000;
 
 process.umask(0o022);
 const differential = new Differential();
-afterAll(() => differential[Symbol.dispose](), CASE_MS);
+afterAll(() => differential[Symbol.asyncDispose](), CASE_MS);
 
 const IS_ROOT = process.getuid?.() === 0;
 
@@ -25,8 +26,7 @@ test.concurrent.each(jobs)(
   '$name, $variant',
   { timeout: CASE_MS },
   async ({ subject, variant }) => {
-    const base = variant.replace('served-', '') as Variant;
-    const reference = await differential.reference(subject, base);
+    const reference = await differential.reference(subject, variant);
     const ours = await differential.ours(subject, variant);
     // Which name of a file is sent depends on how many lists have arrived.
     const free = subject.options.includes('-H') && !subject.options.includes('--no-i-r');

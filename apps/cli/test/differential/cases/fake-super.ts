@@ -1,5 +1,6 @@
 import type { TreeSpec } from '@deltawire/testkit';
-import type { DifferentialCase, Variant } from '../harness.ts';
+import type { DifferentialCase } from '../harness.ts';
+import type { Variant } from '../variants.ts';
 
 /** What an ordinary user cannot make. */
 const SOURCE: TreeSpec = {

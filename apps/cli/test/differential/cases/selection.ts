@@ -1,5 +1,6 @@
 import type { DifferentialCase } from '../harness.ts';
 import { FILTERED, FILTERED_STALE, SOURCE, STALE } from '../trees.ts';
+import { REMOTE } from '../variants.ts';
 
 const filtered = (name: string, ...options: string[]): DifferentialCase => ({
   name: `filter: ${name}`,
@@ -106,7 +107,7 @@ export const SELECTION: readonly DifferentialCase[] = [
     name: 'files-from: list is remote',
     options: ['-ai', '--files-from=:list'],
     files: { src: SOURCE, list: 'a.txt\nsub/c.txt\n' },
-    variants: ['pull', 'push', 'served-pull', 'served-push'],
+    variants: REMOTE,
   },
   {
     name: 'files-from: missing list',

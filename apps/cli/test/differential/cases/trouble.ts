@@ -1,7 +1,6 @@
 import type { DifferentialCase } from '../harness.ts';
 import { NAMES, noise, SOURCE, STALE } from '../trees.ts';
-
-const NOT_LOCAL = ['pull', 'push', 'served-pull', 'served-push'] as const;
+import { REMOTE } from '../variants.ts';
 
 /** Errors, strange names, old protocols. */
 export const TROUBLE: readonly DifferentialCase[] = [
@@ -143,7 +142,7 @@ export const TROUBLE: readonly DifferentialCase[] = [
     options: ['-ai'],
     files: { src: NAMES },
     sources: ['src/s*'],
-    variants: NOT_LOCAL,
+    variants: REMOTE,
   },
   {
     name: 'names as arguments --old-args',
@@ -176,7 +175,7 @@ export const TROUBLE: readonly DifferentialCase[] = [
     files: { src: { a: 'a\n', 'm.bin': { content: noise(1_000_000, 3) }, z: 'z\n' } },
     // The list has been made when the first file is there, and the second one takes its time.
     remotely: '(until [ -e dst/a ]; do sleep .02; done; rm src/z) </dev/null >/dev/null 2>&1 &',
-    variants: NOT_LOCAL,
+    variants: REMOTE,
   },
   { name: 'bad stop time', options: ['-a', '--stop-at=2001-01-01'], files: { src: SOURCE } },
   { name: 'stop time in the past', options: ['-a', '--stop-after=0'], files: { src: SOURCE } },

@@ -6,6 +6,7 @@ import {
   makeTree,
   realDaemon,
   remoteShellScript,
+  SMALL_TREE,
   temporaryDirectory,
 } from '@deltawire/testkit';
 import type { TransferEvent } from '@deltawire/transfer';
@@ -16,16 +17,8 @@ const space = temporaryDirectory();
 afterAll(() => space.remove());
 const at = (name: string): string => space.join(name);
 const source = at('src');
-makeTree(
-  source,
-  {
-    'a.txt': 'hello world\n',
-    'dir/b.bin': 'pattern'.repeat(30_000),
-    link: { link: 'a.txt' },
-  },
-  // Whole seconds: older protocols know no others.
-  { mtime: 1_500_000_000 },
-);
+// Whole seconds: older protocols know no others.
+makeTree(source, SMALL_TREE, { mtime: 1_500_000_000 });
 const rsh = remoteShellScript(space.path);
 
 const env = { PATH: process.env.PATH, USER: 'alice' };

@@ -3,7 +3,13 @@ import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseCommandLine, serverArguments } from '@deltawire/options';
 import { encodeSecludedArguments } from '@deltawire/protocol';
-import { compareTrees, makeTree, remoteShellScript, temporaryDirectory } from '@deltawire/testkit';
+import {
+  compareTrees,
+  makeTree,
+  remoteShellScript,
+  SMALL_TREE,
+  temporaryDirectory,
+} from '@deltawire/testkit';
 import { connectionPair, runClient } from '@deltawire/transfer';
 import { afterAll, describe, expect, test } from 'vitest';
 import { serveStdio } from '../src/serve.ts';
@@ -12,11 +18,7 @@ const space = temporaryDirectory();
 afterAll(() => space.remove());
 const at = (name: string): string => space.join(name);
 const source = at('src');
-makeTree(source, {
-  'a.txt': 'hello world\n',
-  'dir/b.bin': 'pattern'.repeat(30_000),
-  link: { link: 'a.txt' },
-});
+makeTree(source, SMALL_TREE);
 const rsh = remoteShellScript(space.path);
 
 /** `deltawire --server` as a program: the real client starts it through its shell. */

@@ -1,6 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareTrees, makeTree, remoteShellScript, temporaryDirectory } from '@deltawire/testkit';
+import {
+  compareTrees,
+  makeTree,
+  remoteShellScript,
+  SMALL_TREE,
+  temporaryDirectory,
+} from '@deltawire/testkit';
 import type { TransferEvent } from '@deltawire/transfer';
 import { afterAll, expect, test } from 'vitest';
 import { sync } from '../src/sync.ts';
@@ -9,11 +15,7 @@ const space = temporaryDirectory();
 afterAll(() => space.remove());
 const at = (name: string): string => space.join(name);
 const source = at('src');
-makeTree(source, {
-  'a.txt': 'hello world\n',
-  'dir/b.bin': 'pattern'.repeat(30_000),
-  link: { link: 'a.txt' },
-});
+makeTree(source, SMALL_TREE);
 
 test('await it for the result', async () => {
   const { exitCode, stats } = await sync(`${source}/`, at('one'), { archive: true });

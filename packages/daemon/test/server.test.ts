@@ -3,7 +3,13 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { compareTrees, makeTree, readAll, temporaryDirectory } from '@deltawire/testkit';
+import {
+  compareTrees,
+  makeTree,
+  readAll,
+  SMALL_TREE,
+  temporaryDirectory,
+} from '@deltawire/testkit';
 import { connectionPair } from '@deltawire/transfer';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createDaemon, type DaemonOptions } from '../src/server.ts';
@@ -12,16 +18,8 @@ const space = temporaryDirectory();
 afterAll(() => space.remove());
 const at = (name: string): string => space.join(name);
 const source = at('src');
-makeTree(
-  source,
-  {
-    'a.txt': 'hello world\n',
-    'dir/b.bin': 'pattern'.repeat(30_000),
-    link: { link: 'a.txt' },
-  },
-  // Whole seconds: older protocols know no others.
-  { mtime: 1_500_000_000 },
-);
+// Whole seconds: older protocols know no others.
+makeTree(source, SMALL_TREE, { mtime: 1_500_000_000 });
 const isRoot = process.getuid?.() === 0;
 chmodSync(space.path, 0o755);
 writeFileSync(at('secrets'), 'alice:wonderland\n');

@@ -42,5 +42,6 @@ export {
   scriptedConnection,
   silentConnection,
 } from './scripted-connection.ts';
+export { SMALL_TREE } from './small-tree.ts';
 export { type SocketPair, socketPair } from './socket-pair.ts';
 export { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts';

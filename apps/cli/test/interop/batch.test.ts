@@ -2,15 +2,20 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { compareTrees, runProcess } from '@deltawire/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectEqualTrees, expectSuccess, PAIRINGS, Peers, type Program } from './peers.ts';
+import {
+  expectEqualTrees,
+  expectSuccess,
+  PAIRINGS,
+  Peers,
+  PROTOCOLS,
+  type Program,
+} from './peers.ts';
 import { editEveryKind, makeEveryKind } from './trees.ts';
 
 const peers = new Peers();
 afterAll(() => peers[Symbol.asyncDispose]());
 
 const tree = (which: 'old' | 'new', protocol: number): string => peers.path(`${which}-${protocol}`);
-
-const PROTOCOLS = [27, 28, 29, 30, 31, 32];
 
 beforeAll(() => {
   for (const protocol of PROTOCOLS) {

@@ -7,24 +7,21 @@ import { readFileSync } from 'node:fs';
 import { createRandom, makeTree, randomBytes, type TreeSpec } from '@deltawire/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  createLimit,
   DIRECTIONS,
   type Direction,
   expectEqualTrees,
   expectSuccess,
+  limited,
   PAIRINGS,
   type Pairing,
   Peers,
+  PROTOCOLS,
   type Program,
 } from './peers.ts';
 
 const peers = new Peers();
 afterAll(() => peers[Symbol.asyncDispose]());
 
-/** Two transfers at a time: each is two processes. */
-const limited = createLimit(2);
-
-const PROTOCOLS = [27, 28, 29, 30, 31, 32];
 const COMPRESSORS = ['zlib', 'zlibx', 'zstd', 'lz4'];
 
 interface Route extends Pairing {

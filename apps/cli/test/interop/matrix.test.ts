@@ -5,13 +5,14 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  createLimit,
   DIRECTIONS,
   type Direction,
   expectEqualTrees,
   expectSuccess,
+  limited,
   PAIRINGS,
   Peers,
+  PROTOCOLS,
   type Program,
   type Transport,
 } from './peers.ts';
@@ -19,11 +20,6 @@ import { editEveryKind, makeEveryKind } from './trees.ts';
 
 const peers = new Peers();
 afterAll(() => peers[Symbol.asyncDispose]());
-
-/** Two transfers at a time: each is two processes. */
-const limited = createLimit(2);
-
-const PROTOCOLS = [27, 28, 29, 30, 31, 32];
 
 interface Scenario {
   readonly client: Program;

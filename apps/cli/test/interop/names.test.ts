@@ -4,9 +4,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { makeTree, runProcess, type TreeEntry } from '@deltawire/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  createLimit,
   expectEqualTrees,
   expectSuccess,
+  limited,
   PAIRINGS,
   Peers,
   ROUTES,
@@ -14,7 +14,6 @@ import {
 } from './peers.ts';
 
 const peers = new Peers();
-const limited = createLimit(2);
 afterAll(() => peers[Symbol.asyncDispose]());
 
 /** Every byte that a name may hold, alone and in the middle. */

@@ -150,7 +150,7 @@ export function expectEqualTrees(a: string, b: string, options?: CompareTreesOpt
 }
 
 /** Runs at most `limit` tasks at a time. */
-export function createLimit(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
+function createLimit(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (task) => {
@@ -165,3 +165,9 @@ export function createLimit(limit: number): <T>(task: () => Promise<T>) => Promi
     }
   };
 }
+
+/** Two transfers at a time: each is two processes. */
+export const limited: ReturnType<typeof createLimit> = createLimit(2);
+
+/** All that are spoken here. */
+export const PROTOCOLS: readonly number[] = [27, 28, 29, 30, 31, 32];

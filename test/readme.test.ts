@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { announcedOutput, readmeExample, runExample } from '@deltawire/testkit';
 import { expect, test } from 'vitest';
+import { PARAMETERS } from '../packages/daemon/src/parameters.ts';
 import { OPTION_TABLE } from '../packages/options/src/index.ts';
 
 const root = new URL('../', import.meta.url);
@@ -18,6 +19,18 @@ test('the list of refused options is the one of the command line', () => {
   const named = [...list.matchAll(/`--([\w-]+)`/g)].map(([, name]) => name!);
   const refused = OPTION_TABLE.filter(({ status }) => status === 'refused');
   expect(named.sort()).toEqual(refused.map(({ name }) => name).sort());
+});
+
+test('the daemon’s parameters are those of its table', () => {
+  const names = (text: string): string[] => [...text.matchAll(/`([a-z -]+)`/g)].map(([, n]) => n!);
+  const [refused = ''] = /Of the daemon's parameters[^.]*refused/.exec(readme) ?? [];
+  const wanted = (honoured: boolean): string[] =>
+    PARAMETERS.filter((p) => p.honoured === honoured).map(({ name }) => name);
+  expect(names(refused).sort()).toEqual(wanted(false).sort());
+  const page = readFileSync(new URL('packages/daemon/README.md', root), 'utf8');
+  const [, section = ''] = /## Parameters\n([\s\S]*?)\n## /.exec(page) ?? [];
+  const named = names(section);
+  expect(wanted(true).filter((name) => !named.includes(name))).toEqual([]);
 });
 
 const libraries = readdirSync(new URL('packages', root)).filter(

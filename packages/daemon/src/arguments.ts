@@ -81,8 +81,8 @@ export function checkArguments(
     return { options: parseServerArguments(args, [], context), reject: undefined };
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    const { message, exitCode } = error;
-    return { options: understood(args, args.length), reject: { text: `${message}\n`, exitCode } };
+    const text = `${error.message}\n`;
+    return { options: understood(args, args.length), reject: { text, exitCode: 4 } };
   }
 }
 

@@ -143,6 +143,11 @@ function moduleOptions(parsed: RsyncOptions, service: ModuleService): RsyncOptio
   if (module.ignoreErrors) options.ignoreErrors = true;
   options.openNoatime = module.openNoatime ?? options.openNoatime;
   if (module.fakeSuper) options.fakeSuper = true;
+  else if (options.fakeSuper) {
+    // A client may not choose it: rsync takes the wish for `--super`.
+    options.fakeSuper = false;
+    options.superUser = true;
+  }
   if (entered.mungesSymlinks) options.mungeLinks = true;
   if (module.tempDir !== '') options.tempDir ??= module.tempDir;
   if (options.tempDir !== undefined) options.tempDir = insideOrBelow(options.tempDir);

@@ -60,7 +60,7 @@ describe('checkArguments()', () => {
 
   test('so does an option that is not known', () => {
     const { options, reject } = checkArguments(['--server', '--sender', '-t', '--frob', '.'], '');
-    expect(reject).toMatchObject({ exitCode: 1, text: expect.stringContaining('--frob') });
+    expect(reject).toMatchObject({ exitCode: 4, text: expect.stringContaining('--frob') });
     expect(options).toMatchObject({ sender: true, times: true });
   });
 

@@ -69,6 +69,7 @@ export async function runServerSide(
       peerConvertsLinks: local !== undefined || parseClientInfo(info).letters.includes('s'),
       onEvent: run.onEvent,
       checkPath: confinedTo(job.daemon),
+      moduleRoot: job.daemon?.moduleRoot,
       showPath: shownBy(job),
     });
     attach(session);

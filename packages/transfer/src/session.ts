@@ -67,6 +67,8 @@ export interface SessionSetup {
   readonly replays?: boolean;
   /** A path as messages show it, in quotes. @default made absolute */
   readonly showPath?: ((path: string) => string) | undefined;
+  /** Where the absolute paths of filter rules begin: a daemon's module. @default `/` */
+  readonly moduleRoot?: string | undefined;
   /** Of this side's names, with `--iconv`. */
   readonly charset?: Charset | undefined;
   /** Who knows names and numbers of users and groups. @default the system */
@@ -127,6 +129,8 @@ export class Session {
   readonly checkBound: (path: string, followLast: boolean) => void;
   /** A path as messages show it, in quotes. */
   readonly showPath: (path: string) => string;
+  /** Where the absolute paths of filter rules begin. */
+  readonly moduleRoot: string;
   readonly names: NameService;
   /** Of this side's names; undefined when they travel as they are. */
   readonly charset: Charset | undefined;
@@ -154,6 +158,7 @@ export class Session {
     this.checkOption = setup.checkPath ?? this.#trustedPaths();
     this.checkBound = setup.checkPath ?? this.#boundPaths();
     this.showPath = setup.showPath ?? showAbsolute;
+    this.moduleRoot = setup.moduleRoot ?? '/';
     this.charset = setup.charset;
     this.names = setup.names ?? SYSTEM_NAMES;
     const linksAgreed = setup.peerConvertsLinks ?? agreement.dialect.symlinkIconv;

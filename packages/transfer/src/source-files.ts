@@ -1,4 +1,5 @@
 import {
+  absolutePath,
   closeFile,
   errnoCode,
   fstat,
@@ -6,10 +7,17 @@ import {
   openForReading,
   readAt,
 } from '@deltawire/filesystem';
+import { nameInModule } from './module-rules.ts';
 import type { Session } from './session.ts';
 
 /** Largest per-directory filter file that is read, bytes. */
 const MAX_RULE_FILE_BYTES = 16 * 1024 * 1024;
+
+/** The path of a transfer's root as filter rules know it: a daemon's module is their `/`. */
+export function ruleRoot({ moduleRoot }: Session, root: string): string {
+  const path = absolutePath(root);
+  return `/${nameInModule(path, moduleRoot) ?? path}`;
+}
 
 /**
  * A per-directory filter file below `root`; undefined when there is none, or none that may be read. Throws

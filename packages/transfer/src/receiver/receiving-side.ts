@@ -1,5 +1,4 @@
 import { FileListStore, IdMapper, parseChmod, parseIdMap } from '@deltawire/file-list';
-import { absolutePath } from '@deltawire/filesystem';
 import { createFilter, type FilterRule } from '@deltawire/filters';
 import { type FileEntry, NDX_FLIST_EOF, NDX_FLIST_OFFSET } from '@deltawire/protocol';
 import { planBlocks } from '@deltawire/signature';
@@ -9,7 +8,7 @@ import type { IsHidden } from '../module-rules.ts';
 import { signatureReporter } from '../pipeline/report-signatures.ts';
 import { type PipelineOptions, SignatureCache } from '../pipeline/signature-cache.ts';
 import type { Session } from '../session.ts';
-import { readMergeFile } from '../source-files.ts';
+import { readMergeFile, ruleRoot } from '../source-files.ts';
 import { AclPolicy } from './acl-policy.ts';
 import { Alternates } from './alternates.ts';
 import { AttributePolicy } from './attributes.ts';
@@ -237,7 +236,7 @@ function receiverFilter(
     createFilter(rules, {
       side: 'receiver',
       deleteExcluded: session.options.deleteExcluded,
-      rootPath: absolutePath(rootPath),
+      rootPath: ruleRoot(session, rootPath),
       readMergeFile: (path) => readMergeFile(session, rootPath, path),
     });
   return { filter: filters(job.destination), filters };

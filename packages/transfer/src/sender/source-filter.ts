@@ -1,7 +1,6 @@
-import { absolutePath } from '@deltawire/filesystem';
 import { createFilter, type FilterRule, type FilterScope } from '@deltawire/filters';
 import type { Session } from '../session.ts';
-import { readMergeFile } from '../source-files.ts';
+import { readMergeFile, ruleRoot } from '../source-files.ts';
 
 /** Rules for what lies below one transfer root. */
 export function senderScope(
@@ -13,7 +12,7 @@ export function senderScope(
   return createFilter(rules, {
     side: 'sender',
     deleteExcluded: session.options.deleteExcluded,
-    rootPath: absolutePath(root),
+    rootPath: ruleRoot(session, root),
     readMergeFile: (path) => readMergeFile(session, root, path),
   });
 }

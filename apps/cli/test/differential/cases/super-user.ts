@@ -18,9 +18,9 @@ export const SUPER_USER: readonly DifferentialCase[] = [
   job('-aXi --no-super', { xattrs: XATTRS }),
   job('-ai --no-super -M--super'),
   job('-ai --no-super --no-o'),
-  job('-ai --super', { name: 'as user, --super', asUser: true, rootOwns: ['src'] }),
+  job('-ai --super', { name: 'super, as user', asUser: true, rootOwns: ['src'] }),
   job('-ai --super -M--no-super', {
-    name: 'as user, --super -M--no-super',
+    name: 'super, as user, not over there',
     asUser: true,
     rootOwns: ['src'],
   }),

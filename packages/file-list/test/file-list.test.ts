@@ -1,5 +1,6 @@
+import { createFileEntry, type FileEntry } from '@deltawire/protocol';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FileList } from '../src/file-list.ts';
 import { compareEntries, isDirectoryEntry } from '../src/order.ts';
 import { entries, entry, namesOf } from './entries.ts';
@@ -112,4 +113,29 @@ test('prunes directories without files, but not the root or what is protected', 
     'e/',
     'e/keep/',
   ]);
+});
+
+describe('--iconv: indexes in the order of sending', () => {
+  const named = (name: string, mode = 0o100644): FileEntry => createFileEntry({ name, mode });
+  const wire = [named('z'), named('', 0o40755), named('a'), named('d', 0o40755), named('b')];
+  const list = new FileList({ start: 5, wire, directorySort: true, wireIndexes: true });
+
+  test('positions are sorted, and what has no name is behind them', () => {
+    expect(list.entries.map(({ name }) => name)).toEqual(['a', 'b', 'z', 'd', '']);
+    expect([0, 1, 2, 3, 4].map((position) => list.ndxOf(position))).toEqual([7, 9, 5, 8, 6]);
+    for (let ndx = 5; ndx < 10; ndx++) expect(list.ndxOf(list.positionOf(ndx))).toBe(ndx);
+    expect(list.positionOf(10)).toBe(-1);
+    expect([...list.numbering()]).toEqual([2, 4, 0, 3, 1]);
+  });
+
+  test('nothing comes of an entry without a name', () => {
+    list.dropDuplicates();
+    expect(list.entries.map((_, position) => list.isDropped(position))).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+  });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
+import { createSignaturePool } from '@deltawire/async-signature';
 import { type SyncOptions, sync } from '@deltawire/client';
 import { createDaemon } from '@deltawire/daemon';
 import { textToBytes } from '@deltawire/protocol';
@@ -32,6 +33,8 @@ export async function runDemo(around: Surroundings): Promise<number> {
     generateTree(source);
 
     await using daemon = createDaemon({ modules: { demo: { path: source } } });
+    // A transfer by itself would find so small a tree not worth a thread; a program that has a pool shares it.
+    await using signatures = createSignaturePool({ threads: 2 });
     const { port } = await daemon.listen({ address: '127.0.0.1', port: 0 });
     const url = `rsync://127.0.0.1:${port}/demo/`;
     say(`${bold('deltawire demo')}: ${url} -> ${copy}/\n\n`);
@@ -40,6 +43,7 @@ export async function runDemo(around: Surroundings): Promise<number> {
       const counter = new TallyCounter();
       const result = await sync(url, `${copy}/`, {
         ...options,
+        pipeline: { signatures },
         signal: signals.signal,
         onEvent: counter.onEvent,
       });
@@ -58,8 +62,6 @@ export async function runDemo(around: Surroundings): Promise<number> {
     const [second, secondEqual] = await pull('pull again, --delete', {
       archive: true,
       delete: true,
-      // Whether threads are worth it on a tree as small as this is not the question here.
-      pipeline: { threads: 2 },
     });
     say(`\n${formatReport(first, second, bold)}`);
     return firstEqual && secondEqual ? 0 : 1;

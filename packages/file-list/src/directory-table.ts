@@ -33,7 +33,8 @@ export class DirectoryTable {
   /** Number the directories of a list that was just added; returns the first number. @internal */
   addBatch(list: FileList): number {
     const first = this.#rows.length;
-    for (const position of list.numbering()) {
+    for (let place = 0; place < list.length; place++) {
+      const position = list.numberedAt(place);
       const entry = list.entries[position] as FileEntry;
       if (!isDirectoryEntry(entry)) continue;
       const root = list.hasRoots ? list.rootOf(position) : undefined;

@@ -83,11 +83,9 @@ export class FileList {
     return this.#wireIndexes ? this.positionOfWire(ndx) : ndx - this.start;
   }
 
-  /** Positions in the order that directories are numbered in. */
-  *numbering(): Generator<number, void, void> {
-    for (let i = 0; i < this.entries.length; i++) {
-      yield this.#wireIndexes ? this.positionOfWire(this.start + i) : i;
-    }
+  /** The position that comes `place`-th where directories are numbered. */
+  numberedAt(place: number): number {
+    return this.#wireIndexes ? this.positionOfWire(this.start + place) : place;
   }
 
   /** The wire index, in sending order, of the entry at a position. */

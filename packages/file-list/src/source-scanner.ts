@@ -123,8 +123,8 @@ export class SourceScanner {
     let d = this.store.directories.length;
     const list = this.store.add(builder.entries, { directory, roots: builder.commonRoots });
     if (this.#incremental) {
-      for (const position of list.numbering()) {
-        const node = builder.nodeOf(list.entries[position] as FileEntry);
+      for (let place = 0; place < list.length; place++) {
+        const node = builder.nodeOf(list.entries[list.numberedAt(place)] as FileEntry);
         if (node !== undefined) node.d = d++;
       }
       const nodes: DirectoryNode[] = [];

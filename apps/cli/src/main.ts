@@ -39,8 +39,15 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
     return await runMode(options, argv, around);
   } catch (error) {
     const { reportFailure } = await import('./report-failure.ts');
-    return reportFailure(error, around, argv[0] === '--server' ? 'server' : 'client');
+    return reportFailure(error, around, speakerOf(error, argv));
   }
+}
+
+/** Who meets a mistake in the arguments; where there is nothing to copy rsync has become a receiver. */
+function speakerOf(error: unknown, argv: readonly string[]): 'server' | 'client' | 'Receiver' {
+  if (argv[0] === '--server') return 'server';
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'NO_SOURCE' ? 'Receiver' : 'client';
 }
 
 /** Each mode is a module of its own, so that `--version` does not load a transfer. */

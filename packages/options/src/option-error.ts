@@ -6,7 +6,9 @@ export type OptionErrorCode =
   | 'INVALID_VALUE'
   | 'CONFLICT'
   | 'NOT_SUPPORTED'
-  | 'USAGE';
+  | 'USAGE'
+  /** Options, and nothing to copy. */
+  | 'NO_SOURCE';
 
 /**
  * A command line that cannot be run. `message` is what rsync prints for it, as a byte string and

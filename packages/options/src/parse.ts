@@ -73,8 +73,8 @@ export function parseCommandLine(
     }
     const { length } = options.args;
     // With a list of names there is one source directory and one destination.
-    if (options.filesFrom === undefined ? length === 0 : length !== 2)
-      throw new OptionError(usage(), 'USAGE');
+    if (options.filesFrom !== undefined && length !== 2) throw new OptionError(usage(), 'USAGE');
+    if (length === 0) throw new OptionError(usage(), argv.length === 0 ? 'USAGE' : 'NO_SOURCE');
   }
   return { options };
 }

@@ -30,6 +30,9 @@ export type Endpoints =
       readonly localPaths: readonly string[];
     };
 
+/** Of a transfer with another host. */
+export type RemoteEndpoints = Exclude<Endpoints, { kind: 'local' }>;
+
 type RemoteSpec = Exclude<HostSpec, { kind: 'local' }>;
 
 const misuse = (message: string): RsyncError =>

@@ -13,7 +13,8 @@ export {
 } from './list-modules.ts';
 export { type PasswordRequest, type PasswordSource, promptPassword } from './password.ts';
 export { pipelineOf } from './pipeline.ts';
-export { type RunSyncOptions, runSync } from './run.ts';
+export { runSync } from './run.ts';
+export type { RunSyncOptions } from './run-options.ts';
 export {
   readServerRequest,
   type ServeOptions,

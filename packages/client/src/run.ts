@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { Socket } from 'node:net';
-import { closeFile, setSocketOptions, TrustedPaths } from '@deltawire/filesystem';
+import { closeFile, TrustedPaths } from '@deltawire/filesystem';
 import { ruleTexts } from '@deltawire/filters';
 import {
   effectiveLogFormat,
@@ -22,67 +21,38 @@ import {
   type Charset,
   type ClientJob,
   type Connection,
-  connectStreams,
   copyLocal,
   createStats,
   type LocalJob,
   openCharset,
-  type PipelineOptions,
   type RunOptions,
   runBatch,
   runClient,
-  type TransferEvent,
   type TransferResult,
 } from '@deltawire/transfer';
 import { type BatchFile, createBatchFiles, openBatchFile } from './batch-files.ts';
-import { connectCommand, startConnectProgram } from './connect-program.ts';
 import { copyAs } from './copy-as.ts';
+import { connectToDaemon } from './daemon-connection.ts';
 import { type DaemonSession, openDaemonSession } from './daemon-session.ts';
 import { readEarlyInput } from './early-input.ts';
-import { checkFilesFrom, DAEMON_PORT, type Endpoints, resolveEndpoints } from './endpoints.ts';
-import { parseProxy, tunnel } from './http-proxy.ts';
-import { type CheckFile, readFilesFrom, readFilterRules } from './lists.ts';
-import { findPassword, type PasswordSource, promptPassword } from './password.ts';
-import { pipelineOf } from './pipeline.ts';
 import {
-  explainShellStatus,
-  mergeExitCode,
-  type RemoteShell,
-  type RemoteShellTarget,
-  remoteShellCommand,
-  startRemoteShell,
-} from './remote-shell.ts';
-import { connectTcp } from './tcp.ts';
+  checkFilesFrom,
+  type Endpoints,
+  type RemoteEndpoints,
+  resolveEndpoints,
+} from './endpoints.ts';
+import { type CheckFile, readFilesFrom, readFilterRules } from './lists.ts';
+import { findPassword, promptPassword } from './password.ts';
+import { pipelineOf } from './pipeline.ts';
+import { remoteShellCommand } from './remote-shell.ts';
+import { type EndName, RunMessages } from './run-messages.ts';
+import type { Environment, RunSyncOptions } from './run-options.ts';
+import { shellTarget, withShell } from './shell-session.ts';
 
-/** How one run is made, besides what is to be done. */
-export interface RunSyncOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onEvent?: ((event: TransferEvent) => void) | undefined;
-  /** Text, as in `process.env`. @default process.env */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  readonly pipeline?: PipelineOptions | undefined;
-  /**
-   * The process is for this run alone, and `--copy-as` may make it another user for good.
-   * @default false
-   */
-  readonly ownsProcess?: boolean | undefined;
-  /**
-   * Answers a daemon that wants a password, where no `--password-file` does. A function is asked
-   * after RSYNC_PASSWORD. @default a prompt on the terminal
-   */
-  readonly password?: PasswordSource | undefined;
-  /** Gets what the remote shell prints to stderr; without it that is this process's own. */
-  readonly onRemoteStderr?: ((chunk: Uint8Array) => void) | undefined;
-}
-
-type Remote = Exclude<Endpoints, { kind: 'local' }>;
-
-/** Milliseconds that a remote shell gets to report its status after the connection broke. */
-const STATUS_WAIT = 1000;
+/** What a daemon behind a remote shell is started with. */
+const DAEMON_ARGUMENTS = ['--server', '--daemon', '.'];
 /** Bytes of a batch that are read at once. */
 const BATCH_PIECE = 256 * 1024;
-/** Milliseconds to connect to a daemon that is near: see `HandshakeStart`. */
-const NEARBY_MS = 20;
 
 /**
  * Do what a parsed command line asks for: find the two ends, connect them, transfer. This is the
@@ -113,6 +83,8 @@ export async function runSync(
   }
 }
 
+const endName = ({ role }: RemoteEndpoints): EndName => (role === 'sender' ? 'sender' : 'Receiver');
+
 /** A batch takes the sources' place: only the destination counts. */
 function endpointsOf({ args, oldArgs, readBatch }: RsyncOptions): Endpoints {
   if (readBatch === undefined) return resolveEndpoints(args, oldArgs > 0);
@@ -131,10 +103,10 @@ const cancelled = (signal: AbortSignal): RsyncError =>
 class Run {
   readonly #options: RsyncOptions;
   readonly #run: RunSyncOptions;
-  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #env: Environment;
   readonly #lists: Pick<ClientJob, 'filters' | 'filesFrom'>;
   readonly #check: CheckFile;
-  #nearby = false;
+  readonly #messages: RunMessages;
   #batch: BatchFile | undefined;
   /** Of the names here, with `--iconv`. */
   #charset: Charset | undefined;
@@ -144,6 +116,7 @@ class Run {
     this.#options = options;
     this.#run = run;
     this.#env = run.env ?? process.env;
+    this.#messages = new RunMessages(options, run.onEvent);
     this.#check = this.#trustedFiles();
     this.#lists = {
       filters: readFilterRules(options, this.#env, this.#check),
@@ -155,7 +128,7 @@ class Run {
   #trustedFiles(): CheckFile {
     const paths = new TrustedPaths({
       insecure: this.#options.insecureLinks,
-      onUntrusted: (line) => this.#complain(line),
+      onUntrusted: (line) => this.#messages.complain(line),
     });
     return (path) => paths.check(path, true);
   }
@@ -163,10 +136,6 @@ class Run {
   /** The connection stands, which may have needed what only root has. */
   #copyAs(role: string): void {
     copyAs(this.#options.copyAs, role, this.#run.ownsProcess === true);
-  }
-
-  #complain(line: string): void {
-    this.#run.onEvent?.({ kind: 'message', level: 'error', origin: 'local', text: `${line}\n` });
   }
 
   async start(endpoints: Endpoints): Promise<TransferResult> {
@@ -244,46 +213,39 @@ class Run {
     if (source === undefined) return undefined;
     const { remote = '' } = splitCharsets(this.#options.iconv);
     const destination = await openCharset(remote, this.#env);
-    this.#tellCharset('sender', source);
+    this.#messages.charset('sender', source);
     return { source, destination };
-  }
-
-  /** `--debug=iconv`, which is part of `-vv`. */
-  #tellCharset(role: 'sender' | 'Receiver', charset: Charset | undefined): void {
-    if (charset === undefined || (this.#options.debugLevels.iconv ?? 0) === 0) return;
-    const text = `[${role}] charset: ${charset.name}\n`;
-    this.#run.onEvent?.({ kind: 'message', level: 'info', origin: 'local', text });
   }
 
   // --------------------------------------------------------------------------- remote shell
 
-  async #throughShell(remote: Remote): Promise<TransferResult> {
+  async #throughShell(remote: RemoteEndpoints): Promise<TransferResult> {
     const request = {
       amSender: remote.role === 'sender',
       paths: remote.remotePaths,
       transport: 'shell' as const,
     };
     const args = serverArguments(this.#options, request);
-    const target = this.#shellTarget(remote, args.argv, false);
-    this.#tellCommand('opening connection using:', remoteShellCommand(target));
-    this.#tellCharset(remote.role === 'sender' ? 'sender' : 'Receiver', this.#charset);
-    if (args.secluded) this.#tellCommand('protected args:', args.secluded);
-    return this.#withShell(remote, target, this.#env, async ({ connection }) => {
+    const target = shellTarget(this.#options, this.#env, remote, args.argv, false);
+    this.#messages.command('opening connection using:', remoteShellCommand(target));
+    this.#messages.charset(endName(remote), this.#charset);
+    if (args.secluded) this.#messages.command('protected args:', args.secluded);
+    return withShell(remote, target, this.#env, this.#run, async ({ connection }) => {
       if (args.secluded) {
         await connection.write([encodeSecludedArguments(this.#converted(args.secluded))]);
       }
-      this.#copyAs(remote.role === 'sender' ? 'sender' : 'Receiver');
+      this.#copyAs(endName(remote));
       return runClient(connection, this.#job(remote, { kind: 'binary' }), this.#runOptions());
     });
   }
 
-  async #throughShellToDaemon(remote: Remote): Promise<TransferResult> {
-    const target = this.#shellTarget(remote, ['--server', '--daemon', '.'], true);
+  async #throughShellToDaemon(remote: RemoteEndpoints): Promise<TransferResult> {
+    const target = shellTarget(this.#options, this.#env, remote, DAEMON_ARGUMENTS, true);
     const port = remote.port ?? this.#options.port ?? 0;
     const env = { ...this.#env, RSYNC_PORT: String(port) };
-    this.#tellCommand('opening connection using:', remoteShellCommand(target));
-    return this.#withShell(remote, target, env, ({ connection }) =>
-      this.#talkToDaemon(remote, connection),
+    this.#messages.command('opening connection using:', remoteShellCommand(target));
+    return withShell(remote, target, env, this.#run, ({ connection }) =>
+      this.#talkToDaemon(remote, connection, false),
     );
   }
 
@@ -293,161 +255,48 @@ class Run {
     return charset === undefined ? args : args.map((arg) => charset.textToUtf8(arg));
   }
 
-  /** `--debug=cmd`, which is part of `-vv`. */
-  #tellCommand(what: string, words: readonly string[]): void {
-    if ((this.#options.debugLevels.cmd ?? 0) === 0) return;
-    const shown = words.map((word) => (/^[\w.,/@+=-]+$/.test(word) ? word : `"${word}"`));
-    this.#tell(`${[what, ...shown].join(' ')}  (${words.length} args)\n`);
-  }
-
-  #tell(text: string): void {
-    this.#run.onEvent?.({ kind: 'message', level: 'info', origin: 'local', text });
-  }
-
-  #shellTarget(
-    remote: Remote,
-    argumentsOfServer: readonly string[],
-    daemon: boolean,
-  ): RemoteShellTarget {
-    const fromEnvironment = this.#env.RSYNC_RSH;
-    return {
-      rsh:
-        this.#options.rsh ??
-        (fromEnvironment === undefined ? undefined : textToBytes(fromEnvironment)),
-      user: remote.user,
-      host: remote.host,
-      ipFamily: this.#options.ipFamily,
-      rsyncPath: this.#options.rsyncPath,
-      serverArguments: argumentsOfServer,
-      daemon,
-    };
-  }
-
-  /** Run a transfer over a remote shell and merge how the shell ended into its result. */
-  async #withShell(
-    remote: Remote,
-    target: RemoteShellTarget,
-    env: Readonly<Record<string, string | undefined>>,
-    transfer: (shell: RemoteShell) => Promise<TransferResult>,
-  ): Promise<TransferResult> {
-    const shell = await startRemoteShell(remoteShellCommand(target), {
-      env,
-      signal: this.#run.signal,
-      onStderr: this.#run.onRemoteStderr,
-    });
-    try {
-      const result = await transfer(shell);
-      await shell.connection.end();
-      const { status } = await shell.exited;
-      // A daemon that has listed its modules ends with whatever status.
-      if (remote.kind === 'daemon' && remote.module === '') return result;
-      return { ...result, exitCode: mergeExitCode(remote.role, result.exitCode, status) };
-    } catch (error) {
-      throw await this.#explained(error, shell, target);
-    } finally {
-      shell.kill();
-      await shell.connection.close();
-      await shell.release();
-    }
-  }
-
-  /** A broken connection often has its reason in the shell's status, which then counts. */
-  async #explained(
-    error: unknown,
-    shell: RemoteShell,
-    target: RemoteShellTarget,
-  ): Promise<unknown> {
-    if (this.#run.signal?.aborted || !(error instanceof RsyncError)) return error;
-    // A daemon that says why it ends has been reached, whatever its status.
-    if (error.code === 'DAEMON_ERROR') return error;
-    if (error.exitCode !== ExitCode.STREAM && error.exitCode !== ExitCode.START_CLIENT)
-      return error;
-    const waited = new Promise<{ status: number }>((resolve) => {
-      setTimeout(resolve, STATUS_WAIT, { status: 0 }).unref();
-    });
-    const { status } = await Promise.race([shell.exited, waited]);
-    if (status <= error.exitCode) return error;
-    const reason = explainShellStatus(status, target);
-    const message = reason === '' ? error.message : `${error.message}\n${reason}`;
-    const exitCode = error.code === 'DAEMON_START' ? error.exitCode : status;
-    return new RsyncError(message, { code: 'REMOTE_SHELL', exitCode, cause: error });
-  }
-
   // --------------------------------------------------------------------------------- daemon
 
-  async #overTcp(remote: Remote): Promise<TransferResult> {
-    const connection = await this.#connect(remote);
+  async #overTcp(remote: RemoteEndpoints): Promise<TransferResult> {
+    const { connection, nearby } = await connectToDaemon(
+      remote,
+      this.#options,
+      this.#env,
+      this.#messages,
+      this.#run.signal,
+    );
     try {
-      return await this.#talkToDaemon(remote, connection);
+      return await this.#talkToDaemon(remote, connection, nearby);
     } finally {
       await connection.close();
-    }
-  }
-
-  async #connect(remote: Remote): Promise<Connection> {
-    const program = this.#env.RSYNC_CONNECT_PROG;
-    const host = bytesToText(remote.host);
-    if (program) {
-      return startConnectProgram(connectCommand(program, host), this.#env, this.#run.signal);
-    }
-    const { address } = this.#options;
-    const port = remote.port ?? this.#options.port ?? DAEMON_PORT;
-    const proxy = this.#env.RSYNC_PROXY ? parseProxy(this.#env.RSYNC_PROXY) : undefined;
-    // `--debug=connect`, which is part of `-vv`.
-    const told = this.#options.debugLevels.connect ?? 0;
-    if (told >= 1) this.#tell(`opening tcp connection to ${remote.host} port ${port}\n`);
-    const since = performance.now();
-    const socket = await connectTcp({
-      host: proxy?.host ?? host,
-      port: proxy?.port ?? port,
-      localAddress: address === undefined ? undefined : bytesToText(address),
-      ipFamily: this.#options.ipFamily,
-      connectTimeout: this.#options.contimeout,
-      signal: this.#run.signal,
-    });
-    if (told >= 2) this.#tell(`Connected to ${remote.host} (${socket.remoteAddress})\n`);
-    this.#setSocketOptions(socket, remote.role === 'sender' ? 'sender' : 'Receiver');
-    const connection = connectStreams(socket, socket, { kind: 'socket' });
-    if (proxy === undefined) {
-      this.#nearby = performance.now() - since < NEARBY_MS;
-      return connection;
-    }
-    try {
-      return await tunnel(connection, proxy, host, port);
-    } catch (error) {
-      await connection.close();
-      throw error;
-    }
-  }
-
-  /** `--sockopts`; what does not work is told, and the run goes on. */
-  #setSocketOptions(socket: Socket, role: string): void {
-    for (const problem of setSocketOptions(socket, this.#options.sockopts ?? '', role)) {
-      this.#complain(problem);
     }
   }
 
   /** The text phase, then the transfer; a listing ends after the first. */
-  async #talkToDaemon(remote: Remote, connection: Connection): Promise<TransferResult> {
+  async #talkToDaemon(
+    remote: RemoteEndpoints,
+    connection: Connection,
+    nearby: boolean,
+  ): Promise<TransferResult> {
     const args = serverArguments(this.#options, {
       amSender: remote.role === 'sender',
       paths: remote.remotePaths,
       transport: 'daemon',
     });
     const session = await this.#openSession(remote, connection, () =>
-      this.#tellCommand('sending daemon args:', args.argv),
+      this.#messages.command('sending daemon args:', args.argv),
     );
     if (!session) return { exitCode: ExitCode.OK, stats: createStats() };
-    if (args.secluded) this.#tellCommand('protected args:', args.secluded);
+    if (args.secluded) this.#messages.command('protected args:', args.secluded);
     const binary = await session.start(args.argv, args.secluded && this.#converted(args.secluded));
     const { protocol } = session;
-    const handshake = { kind: 'daemon' as const, protocol, nearby: this.#nearby };
-    this.#copyAs(remote.role === 'sender' ? 'sender' : 'Receiver');
+    const handshake = { kind: 'daemon' as const, protocol, nearby };
+    this.#copyAs(endName(remote));
     return runClient(binary, this.#job(remote, handshake), this.#runOptions());
   }
 
   async #openSession(
-    remote: Remote,
+    remote: RemoteEndpoints,
     connection: Connection,
     onGreeting: () => void,
   ): Promise<DaemonSession | undefined> {
@@ -463,7 +312,7 @@ class Run {
         module: remote.module,
         protocol,
         earlyInput: earlyInput === undefined ? undefined : readEarlyInput(earlyInput),
-        limit: { seconds: timeout, role: remote.role === 'sender' ? 'sender' : 'Receiver' },
+        limit: { seconds: timeout, role: endName(remote) },
         user,
         onGreeting,
         password: () =>
@@ -492,7 +341,7 @@ class Run {
 
   // ----------------------------------------------------------------------------------- jobs
 
-  #job(remote: Remote, handshake: ClientJob['handshake']): ClientJob {
+  #job(remote: RemoteEndpoints, handshake: ClientJob['handshake']): ClientJob {
     const push = remote.role === 'sender';
     const module = remote.kind === 'daemon' ? remote.module.length + 1 : 0;
     return {

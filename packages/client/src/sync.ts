@@ -2,7 +2,8 @@ import { platformSupport } from '@deltawire/filesystem';
 import { parseCommandLine } from '@deltawire/options';
 import { textToBytes } from '@deltawire/protocol';
 import type { TransferEvent, TransferResult } from '@deltawire/transfer';
-import { type RunSyncOptions, runSync } from './run.ts';
+import { runSync } from './run.ts';
+import type { RunSyncOptions } from './run-options.ts';
 import { type NamedOptions, optionArguments } from './sync-options.ts';
 
 /** What to do (rsync's options) and how to run it. */

@@ -11,7 +11,8 @@ import {
 } from '@deltawire/testkit';
 import type { TransferEvent } from '@deltawire/transfer';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type RunSyncOptions, runSync } from '../src/run.ts';
+import { runSync } from '../src/run.ts';
+import type { RunSyncOptions } from '../src/run-options.ts';
 
 const space = temporaryDirectory();
 afterAll(() => space.remove());

@@ -51,6 +51,7 @@ export function transferReport(
       ),
     );
   }
+  for (const result of copies) if (result.transfers.has('node')) parts.push(lookReport(result));
   if (overDaemon.length > 0) {
     parts.push(
       'Our daemon with rsync as its client, and both ends ours, as multiples of rsync on both ends:',
@@ -80,6 +81,16 @@ function startReport(result: WorkloadResult, runs: number): string {
     `\`deltawire --version\` takes ${ours.toFixed(0)} ms, \`node -e 0\` ${node.toFixed(0)} ms, ` +
     `\`rsync --version\` ${rsync.toFixed(0)} ms: ${extra.toFixed(0)} ms above Node, of ` +
     `${MAX_START_MS} allowed (${verdict(extra <= MAX_START_MS)}; median of ${runs * 5}).`
+  );
+}
+
+/** What Node itself needs where nothing has changed. */
+function lookReport(result: WorkloadResult): string {
+  const bare = of(result, 'node', wall);
+  return (
+    `Where nothing has changed, looking is all there is to do: to start Node, list both trees of \`${result.workload.name}\` and ` +
+    `call \`lstat\` on everything in them takes ${seconds(bare)} s without Deltawire (\`bench/transfers/look-only.js\`), ` +
+    `${ratio(bare / of(result, 'rsync', wall))} times rsync’s whole run.`
   );
 }
 

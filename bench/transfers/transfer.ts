@@ -8,7 +8,8 @@ import type { Workload } from './workloads.ts';
 
 /**
  * Who is on which end: `rsync` is the real program on both, `client` is ours against rsync's daemon,
- * `daemon` is rsync against our daemon, `both` is ours on both. `node` only starts Node.
+ * `daemon` is rsync against our daemon, `both` is ours on both. `node` is Node without Deltawire: it starts,
+ * and where nothing has changed it looks at both trees.
  */
 export type Pairing = 'rsync' | 'client' | 'daemon' | 'both' | 'node';
 
@@ -39,6 +40,12 @@ const PAIRINGS: Readonly<Record<Workload['where'], readonly Pairing[]>> = {
   daemon: ['rsync', 'client', 'daemon', 'both'],
 };
 
+/** Who takes part in a workload. */
+const pairingsOf = ({ where, before }: Workload): readonly Pairing[] =>
+  where === 'local' && before === 'same' ? [...PAIRINGS.local, 'node'] : PAIRINGS[where];
+
+const LOOK_ONLY = new URL('look-only.js', import.meta.url).pathname;
+
 /** Short runs are repeated more often. */
 const START_RUNS = 5;
 
@@ -51,7 +58,7 @@ export async function measureWorkload(
   const runs = workload.where === 'start' ? setup.runs * START_RUNS : setup.runs;
   const stage = new Stage(workload, setup);
   for (let run = 0; run < runs; run++) {
-    for (const pairing of PAIRINGS[workload.where]) {
+    for (const pairing of pairingsOf(workload)) {
       const transfer = await stage.run(pairing, run === 0);
       transfers.set(pairing, [...(transfers.get(pairing) ?? []), transfer]);
     }
@@ -97,6 +104,10 @@ class Stage {
   }
 
   async #local(pairing: Pairing): Promise<Transfer> {
+    if (pairing === 'node') {
+      const look = [process.execPath, LOOK_ONLY, this.#source, this.#destination];
+      return { client: await measure(look), daemon: undefined };
+    }
     const program = pairing === 'rsync' ? realCommand() : ourCommand();
     const argv = [...program, '-a', ...this.#options(), `${this.#source}/`, this.#destination];
     return { client: await measure(argv), daemon: undefined };

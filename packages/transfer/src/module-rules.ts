@@ -44,6 +44,8 @@ export function nameInModule(path: string, moduleRoot: string): string | undefin
  */
 export function showInModule(path: string, daemon: DaemonContext, args: readonly string[]): string {
   const name = nameInModule(path, daemon.moduleRoot) ?? path;
+  // A directory that has been entered.
+  if (path.endsWith('/.') && name !== '') return `"/${name}/." (in ${daemon.moduleName})`;
   const entered = args.some((arg) => {
     const directory = arg.slice(0, Math.max(0, arg.lastIndexOf('/')));
     return directory !== '' && name.startsWith(`${directory}/`);

@@ -1,4 +1,5 @@
 import {
+  applyAttributes,
   errnoCode,
   type FileStat,
   lstat,
@@ -171,7 +172,10 @@ export class DirectoryMaker {
       }
       const { path, found } = this.#look(entry);
       if (found?.type !== 'directory') continue;
-      this.#attributes.apply(entry, path, this.#lastWishes(directory, found), found);
+      const wanted = this.#lastWishes(directory, found);
+      if (directory.complete) this.#attributes.apply(entry, path, wanted, found);
+      // What is wrong has been said before.
+      else applyAttributes(path, wanted, found, () => {});
     }
     this.#touchUp = rest;
   }

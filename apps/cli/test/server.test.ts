@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@deltawire/testkit';
@@ -50,4 +51,17 @@ test('options that a server does not know end it with their exit code', () => {
   ]);
   expect(status).toBe(1);
   expect(stderr).toContain('--bogus: unknown option');
+}, 20_000);
+
+test('input and output that are no pipes are read and written all the same', () => {
+  using directory = temporaryDirectory();
+  const { program } = prepare(directory.path);
+  const output = join(directory.path, 'output');
+  const serve = `'${program}' --server --sender -e.LsfxCIvu . s </dev/null >'${output}'`;
+  const { status, stderr } = spawnSync('sh', ['-c', serve], { cwd: directory.path });
+  expect(status).toBe(12);
+  expect(`${stderr}`).toContain(
+    'connection unexpectedly closed (0 bytes received so far) [sender]',
+  );
+  expect([...readFileSync(output)]).toEqual([32, 0, 0, 0]);
 }, 20_000);

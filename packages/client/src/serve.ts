@@ -1,4 +1,6 @@
+import { createReadStream, createWriteStream, fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import { platformSupport } from '@deltawire/filesystem';
 import { parseServerArguments, type RsyncOptions, splitCharsets } from '@deltawire/options';
 import { ArgumentsDecoder, ProtocolError } from '@deltawire/protocol';
@@ -24,8 +26,12 @@ import { pipelineOf } from './pipeline.ts';
  * `end` ends the input too: a client keeps its side open until this process is gone.
  */
 export function stdioConnection(): Connection {
-  const input = new Socket({ fd: 0, readable: true, writable: false });
-  const output = new Socket({ fd: 1, readable: false, writable: true });
+  const input: Readable = isPipe(0)
+    ? new Socket({ fd: 0, readable: true, writable: false })
+    : createReadStream('', { fd: 0 });
+  const output: Writable = isPipe(1)
+    ? new Socket({ fd: 1, readable: false, writable: true })
+    : createWriteStream('', { fd: 1 });
   const connection = connectStreams(input, output, { kind: 'pipe' });
   return {
     input: connection.input,
@@ -36,6 +42,12 @@ export function stdioConnection(): Connection {
     },
     close: () => connection.close(),
   };
+}
+
+/** Whether the event loop can wait for it: a file, a terminal or /dev/null needs a thread. */
+function isPipe(fd: number): boolean {
+  const stat = fstatSync(fd);
+  return stat.isFIFO() || stat.isSocket();
 }
 
 /** Settings of `serveStdio`. */

@@ -107,7 +107,8 @@ class Outbox {
     const stream = this.#writable;
     const write = stream._write.bind(stream);
     const writev = stream._writev?.bind(stream);
-    const final = stream._final.bind(stream);
+    // Streams of files have none.
+    const final = (stream._final as Writable['_final'] | undefined)?.bind(stream);
     const note =
       (callback: WriteCallback): WriteCallback =>
       (error) => {
@@ -121,7 +122,7 @@ class Outbox {
       stream._writev = (chunks, callback) =>
         this.error ? callback() : writev(chunks, note(callback));
     }
-    stream._final = (callback) => (this.error ? callback() : final(note(callback)));
+    if (final) stream._final = (callback) => (this.error ? callback() : final(note(callback)));
   }
 
   #fail(error: Error): void {

@@ -214,12 +214,28 @@ export class AttributePolicy {
   ): boolean {
     let complete = true;
     const report = this.report(path, role);
-    const real = this.#session.fake?.realOf(current) ?? current;
-    applyAttributes(path, this.adapt(entry, wanted, current, path, role), real, (what, error) => {
+    this.#set(entry, path, wanted, current, role, (what, error) => {
       complete = false;
       report(what, error);
     });
     return complete;
+  }
+
+  /** The same where a failure before has been reported: what fails again is nothing new. */
+  applyAgain(entry: FileEntry, path: string, wanted: WantedAttributes, current: FileStat): void {
+    this.#set(entry, path, wanted, current, 'generator', () => {});
+  }
+
+  #set(
+    entry: FileEntry,
+    path: string,
+    wanted: WantedAttributes,
+    current: FileStat,
+    role: Role,
+    onError: AttributeErrorHandler,
+  ): void {
+    const real = this.#session.fake?.realOf(current) ?? current;
+    applyAttributes(path, this.adapt(entry, wanted, current, path, role), real, onError);
   }
 
   /** Turns a failure to set one attribute into rsync's message. */

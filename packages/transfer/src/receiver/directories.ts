@@ -1,5 +1,4 @@
 import {
-  applyAttributes,
   errnoCode,
   type FileStat,
   lstat,
@@ -174,8 +173,7 @@ export class DirectoryMaker {
       if (found?.type !== 'directory') continue;
       const wanted = this.#lastWishes(directory, found);
       if (directory.complete) this.#attributes.apply(entry, path, wanted, found);
-      // What is wrong has been said before.
-      else applyAttributes(path, wanted, found, () => {});
+      else this.#attributes.applyAgain(entry, path, wanted, found);
     }
     this.#touchUp = rest;
   }
